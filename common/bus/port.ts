@@ -1,0 +1,68 @@
+/**
+ * The bus port: what a gateway and a worker need of whatever is between them. It speaks requests,
+ * frames, control messages and announcements, never queues. Two engines implement it,
+ * `common/embedded/` and `common/rabbit-mq/`; one contract suite runs over both.
+ */
+import type { Announcement } from "../schemas/catalog.ts";
+import type { BusRequest, Control } from "../schemas/busMessages.ts";
+import type { Frame } from "../schemas/frames.ts";
+
+/** `ready`: traffic flows. `recovering`: what is sent waits. `closed`: nothing will flow again. */
+export type BusState = "ready" | "recovering" | "closed";
+
+/** The asking side: a gateway, or a worker that makes nested calls. */
+export type Requester = {
+  /**
+   * Hands a request over. Resolves when the bus has taken responsibility for it.
+   * @throws RequestError `NO_HANDLER` (nobody ever served its type), `BUS_UNAVAILABLE`
+   */
+  publish(request: BusRequest): Promise<void>;
+  /** Says something about a request; `worker` is who runs it, where that is known. */
+  control(control: Control, target: { type: string; worker?: string }): void;
+  close(): Promise<void>;
+};
+
+/** One request handed to a worker. */
+export type Delivery = {
+  /** Parsed with its schema already; `attempt` counts the deliveries. */
+  request: BusRequest;
+  /**
+   * Sends one frame to whoever asked. A terminal frame also settles the delivery: the bus forgets
+   * the request once that frame is in its hands. Frames after a terminal one are dropped.
+   */
+  reply(frame: Frame): void;
+};
+
+/** How a worker serves one request type. */
+export type ServeOptions = {
+  /** How many deliveries may be unsettled at the same time. */
+  concurrency: number;
+  onRequest(delivery: Delivery): void;
+};
+
+/** The answering side: a worker. */
+export type Responder = {
+  /** Starts to take requests of a type. Resolves when requests will arrive. */
+  serve(type: string, options: ServeOptions): Promise<void>;
+  /** Tells every gateway what this worker serves. */
+  announce(announcement: Announcement): void;
+  /** Stops taking new requests; those under way may still reply until `close`. */
+  pause(): Promise<void>;
+  /** Gives back what is unsettled. */
+  close(): Promise<void>;
+};
+
+/** A connection to one engine. */
+export type Bus = {
+  readonly state: BusState;
+  /** Calls `onFrame` for every frame addressed to this requester, in order per request. */
+  openRequester(options: { onFrame(frame: Frame): void }): Promise<Requester>;
+  /** `onControl` is called for this worker's id and for every type it serves. */
+  openResponder(options: {
+    worker: string;
+    onControl(control: Control): void;
+  }): Promise<Responder>;
+  /** Calls `onAnnouncement` for every announcement from now on, until `close`. */
+  watchAnnouncements(onAnnouncement: (announcement: Announcement) => void): Promise<void>;
+  close(): Promise<void>;
+};

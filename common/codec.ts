@@ -1,0 +1,104 @@
+/**
+ * How a value becomes bytes on every leg but Socket.IO's text packets: JSON, with each
+ * `Uint8Array` taken out and appended as it is. The layout, numbers in big-endian:
+ *
+ *     u8 0 · JSON                                        no binary anywhere
+ *     u8 1 · u32 length · JSON of [value, paths] · { u32 length · bytes } …
+ *
+ * In the second form the value has `null` where bytes were, and `paths` lists those places in
+ * order; so no key or value of a user's can be mistaken for a placeholder.
+ */
+const PLAIN = 0;
+const WITH_BINARY = 1;
+
+type Path = (string | number)[];
+type Extracted = { paths: Path[]; parts: Uint8Array[] };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Encodes what `measure` accepted; a value it refuses may throw here or lose parts. */
+export const encode = (value: unknown): Uint8Array => {
+  const extracted: Extracted = { paths: [], parts: [] };
+  const rest = extract(value, [], extracted);
+  if (extracted.parts.length === 0) {
+    const json = encoder.encode(" " + JSON.stringify(value));
+    json[0] = PLAIN;
+    return json;
+  }
+  return join(encoder.encode(JSON.stringify([rest, extracted.paths])), extracted.parts);
+};
+
+/**
+ * The inverse of `encode`. Byte arrays in the result are copies, free of the buffer given.
+ * @throws Error when the bytes are not what `encode` makes.
+ */
+export const decode = (bytes: Uint8Array): unknown => {
+  if (bytes[0] === PLAIN) return JSON.parse(decoder.decode(bytes.subarray(1)));
+  if (bytes[0] !== WITH_BINARY) throw new Error(`Unknown encoding ${bytes[0]}.`);
+  const next = sections(bytes);
+  const [value, paths] = JSON.parse(decoder.decode(next())) as [unknown, Path[]];
+  const root = { value };
+  for (const path of paths) place(root, ["value", ...path], next().slice());
+  return root.value;
+};
+
+/** Copies only what lies on the way to binary; the rest is shared with the original. */
+const extract = (value: unknown, path: Path, into: Extracted): unknown => {
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Uint8Array) {
+    into.paths.push([...path]);
+    into.parts.push(value);
+    return null;
+  }
+  let copy: Record<string | number, unknown> | undefined;
+  const isArray = Array.isArray(value);
+  for (const key of Object.keys(value)) {
+    const before = (value as Record<string, unknown>)[key];
+    if (typeof before !== "object" || before === null) continue;
+    path.push(isArray ? Number(key) : key);
+    const after = extract(before, path, into);
+    path.pop();
+    if (after === before) continue;
+    copy ??= (isArray ? [...value] : { ...value }) as Record<string | number, unknown>;
+    copy[key] = after;
+  }
+  return copy ?? value;
+};
+
+const join = (json: Uint8Array, parts: Uint8Array[]): Uint8Array => {
+  const sized = [json, ...parts];
+  const out = new Uint8Array(1 + sized.reduce((sum, part) => sum + 4 + part.byteLength, 0));
+  const view = new DataView(out.buffer);
+  out[0] = WITH_BINARY;
+  let at = 1;
+  for (const part of sized) {
+    view.setUint32(at, part.byteLength);
+    out.set(part, at + 4);
+    at += 4 + part.byteLength;
+  }
+  return out;
+};
+
+const sections = (bytes: Uint8Array): () => Uint8Array => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 1;
+  return () => {
+    const length = view.getUint32(at);
+    if (at + 4 + length > bytes.byteLength) throw new Error("The bytes end too early.");
+    at += 4 + length;
+    return bytes.subarray(at - length, at);
+  };
+};
+
+const place = (root: object, path: Path, bytes: Uint8Array): void => {
+  let holder = root as Record<string | number, unknown>;
+  for (const key of path.slice(0, -1)) {
+    const inner = Object.hasOwn(holder, key) ? holder[key] : undefined;
+    if (typeof inner !== "object" || inner === null) {
+      throw new Error(`No place for bytes at ${path.join(".")}.`);
+    }
+    holder = inner as Record<string | number, unknown>;
+  }
+  holder[path.at(-1)!] = bytes;
+};

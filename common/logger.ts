@@ -1,0 +1,88 @@
+import type { LogLevel } from "./schemas/frames.ts";
+
+/** Facts beside the sentence of a log line; `requestId` is the one to search for. */
+export type LogFields = Record<string, unknown>;
+
+/** A leveled, structured logger. */
+export type Logger = Record<LogLevel, (message: string, fields?: LogFields) => void> & {
+  /** The same logger with more fields on every line. */
+  child(fields: LogFields): Logger;
+};
+
+/** Options of `createLogger`. */
+export type LoggerOptions = {
+  /** Lines below it are dropped. Default `info`. */
+  level?: LogLevel;
+  /** `text` for people, `json` (one object a line) for machines. Default `json`. */
+  format?: "text" | "json";
+  fields?: LogFields;
+  /** Takes one line without its end. Default: standard error. */
+  write?(line: string): void;
+  now?(): Date;
+};
+
+const ORDER: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+/** Makes a logger. An `Error` among the fields is written with its stack and its causes. */
+export const createLogger = (options: LoggerOptions = {}): Logger => {
+  const { level = "info", format = "json", fields = {}, now = () => new Date() } = options;
+  const { write = (line) => console.error(line) } = options;
+  const at = (lineLevel: LogLevel) => (message: string, extra: LogFields = {}) => {
+    if (ORDER[lineLevel] < ORDER[level]) return;
+    const all = { ...fields, ...extra };
+    const time = now().toISOString();
+    write(
+      format === "json"
+        ? jsonText({ time, level: lineLevel, message, ...all })
+        : textLine(`${time.slice(11, 23)} ${lineLevel.padEnd(5)} ${oneLine(message)}`, all),
+    );
+  };
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    child: (more) => createLogger({ ...options, fields: { ...fields, ...more } }),
+  };
+};
+
+const writable = (_key: string, value: unknown): unknown => {
+  if (value instanceof Error) return errorText(value);
+  if (typeof value === "bigint") return String(value);
+  if (value instanceof Uint8Array) return `<${value.byteLength} bytes>`;
+  return value;
+};
+
+// A logger must not throw, and fields may hold a cycle or a getter that does.
+const jsonText = (value: unknown): string => {
+  try {
+    return JSON.stringify(value, writable) ?? String(value);
+  } catch (error) {
+    return JSON.stringify(`cannot be written: ${error}`);
+  }
+};
+
+const errorText = (error: Error): string => {
+  const cause = error.cause instanceof Error ? `\ncaused by ${errorText(error.cause)}` : "";
+  return (error.stack ?? String(error)) + cause;
+};
+
+// A line of a browser's or a plugin's must not be able to look like two lines of ours.
+const oneLine = (text: string): string =>
+  text.replace(
+    // deno-lint-ignore no-control-regex
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
+    (unit) => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0"),
+  );
+
+const textLine = (head: string, fields: LogFields): string => {
+  const errors = Object.values(fields).filter((value) => value instanceof Error);
+  const pairs = Object.entries(fields)
+    .filter(([, value]) => value !== undefined && !(value instanceof Error))
+    .map(([key, value]) => ` ${oneLine(key)}=${oneLine(textValue(value))}`);
+  const stacks = errors.map((error) => "\n  " + errorText(error).replaceAll("\n", "\n  "));
+  return head + pairs.join("") + stacks.join("");
+};
+
+const textValue = (value: unknown): string =>
+  typeof value === "string" && /^[^\s"]+$/.test(value) ? value : jsonText(value);

@@ -1,0 +1,32 @@
+import * as v from "valibot";
+import { BusRequestId, RequestType } from "./ids.ts";
+
+/** Who asks, as the gateway established it. Plugins read it as `principal`. */
+export const Principal = v.object({ id: v.string() });
+export type Principal = v.InferOutput<typeof Principal>;
+
+/** A request on the bus. */
+export const BusRequest = v.object({
+  id: BusRequestId,
+  type: RequestType,
+  payload: v.optional(v.unknown()),
+  /** Remaining milliseconds: time crosses machines as a duration, never as a clock reading. */
+  timeoutMs: v.number(),
+  /** Chunks the requester takes before it grants more. */
+  credit: v.number(),
+  /** 1 for the first delivery; higher after a worker was lost while it held the request. */
+  attempt: v.number(),
+  principal: v.optional(Principal),
+  trace: v.optional(v.string()),
+});
+export type BusRequest = v.InferOutput<typeof BusRequest>;
+
+/** What a requester says about a request under way. */
+export const Control = v.variant("kind", [
+  v.object({ kind: v.literal("cancel"), id: BusRequestId, reason: v.string() }),
+  v.object({ kind: v.literal("credit"), id: BusRequestId, n: v.number() }),
+]);
+export type Control = v.InferOutput<typeof Control>;
+
+/** The id the caller knows, out of a bus id: `s1:abc.1` is `abc.1`. */
+export const callerId = (busId: string): string => busId.slice(busId.indexOf(":") + 1);

@@ -1,0 +1,54 @@
+import * as v from "valibot";
+import { LogLevel } from "./frames.ts";
+import { RequestId, RequestType } from "./ids.ts";
+import { MAX_LOG_ENTRIES, MAX_LOG_TEXT, MAX_TIMEOUT_MS } from "./limits.ts";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
+
+/** Milliseconds a request may take, from its acceptance to its last frame. */
+export const TimeoutMs = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(1),
+  v.maxValue(MAX_TIMEOUT_MS),
+);
+
+/** What a client asks for. `credit` is how many chunks it will take before it grants more. */
+export const RequestMessage = v.object({
+  kind: v.literal("request"),
+  id: RequestId,
+  type: RequestType,
+  payload: v.optional(v.unknown()),
+  timeoutMs: v.optional(TimeoutMs),
+  credit: v.optional(count),
+  /** The caller's trace, carried through to every log line about the request. */
+  trace: v.optional(v.pipe(v.string(), v.maxLength(128))),
+});
+export type RequestMessage = v.InferOutput<typeof RequestMessage>;
+
+/** One line of a browser's log. `time` is the browser's clock, in milliseconds since 1970. */
+export const LogEntry = v.object({
+  level: LogLevel,
+  time: v.number(),
+  message: v.pipe(v.string(), v.maxLength(MAX_LOG_TEXT)),
+  fields: v.optional(v.record(v.string(), v.unknown())),
+});
+export type LogEntry = v.InferOutput<typeof LogEntry>;
+
+/** Everything a client may say; the Socket.IO event `messages` carries an array of these. */
+export const ClientMessage = v.variant("kind", [
+  RequestMessage,
+  v.object({
+    kind: v.literal("cancel"),
+    id: RequestId,
+    reason: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  }),
+  v.object({ kind: v.literal("credit"), id: RequestId, n: count }),
+  v.object({
+    kind: v.literal("log"),
+    entries: v.pipe(v.array(LogEntry), v.maxLength(MAX_LOG_ENTRIES)),
+  }),
+  /** Asks for the catalog now and whenever it changes. */
+  v.object({ kind: v.literal("watch") }),
+]);
+export type ClientMessage = v.InferOutput<typeof ClientMessage>;

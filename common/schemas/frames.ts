@@ -1,0 +1,71 @@
+import * as v from "valibot";
+import { BusRequestId } from "./ids.ts";
+import { MAX_TIMEOUT_MS } from "./limits.ts";
+
+/** Levels of a log line, quietest last. */
+export const LogLevel = v.picklist(["debug", "info", "warn", "error"]);
+export type LogLevel = v.InferOutput<typeof LogLevel>;
+
+const seq = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** Where a request stood when it failed. Times are milliseconds since it was accepted. */
+export const Where = v.object({
+  state: v.picklist(["unsent", "sent", "queued", "running"]),
+  /** How many workers serve its type, where that is known. */
+  workers: v.optional(v.number()),
+  /** The worker that was running it. */
+  worker: v.optional(v.string()),
+  elapsedMs: v.optional(v.number()),
+});
+export type Where = v.InferOutput<typeof Where>;
+
+/** What every failure says: section 10 of the design lists the codes. Plugins may add their own. */
+const errorEntries = {
+  code: v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]{0,63}$/)),
+  message: v.string(),
+  retryable: v.boolean(),
+  details: v.optional(v.unknown()),
+  where: v.optional(Where),
+};
+export const ErrorBody = v.object(errorEntries);
+export type ErrorBody = v.InferOutput<typeof ErrorBody>;
+
+/**
+ * One message back about a request. `end` and `error` are terminal: nothing follows them.
+ * `chunk.seq` counts from 0; `end.seq` is the number of chunks, so a gap is always seen.
+ */
+export const Frame = v.variant("kind", [
+  /** The time the request was given, sent when its caller named none. */
+  v.object({
+    kind: v.literal("accepted"),
+    id: BusRequestId,
+    timeoutMs: v.pipe(v.number(), v.minValue(1), v.maxValue(MAX_TIMEOUT_MS)),
+  }),
+  /** A worker runs it: at once for a stream, else only when it takes longer than a moment. */
+  v.object({ kind: v.literal("started"), id: BusRequestId, worker: v.string() }),
+  v.object({ kind: v.literal("chunk"), id: BusRequestId, seq, data: v.optional(v.unknown()) }),
+  v.object({
+    kind: v.literal("progress"),
+    id: BusRequestId,
+    /** 0 to 1; absent where the end is not known. */
+    fraction: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+    message: v.optional(v.string()),
+  }),
+  v.object({
+    kind: v.literal("log"),
+    id: BusRequestId,
+    level: LogLevel,
+    message: v.string(),
+    fields: v.optional(v.record(v.string(), v.unknown())),
+  }),
+  v.object({ kind: v.literal("end"), id: BusRequestId, seq, data: v.optional(v.unknown()) }),
+  v.object({ kind: v.literal("error"), id: BusRequestId, ...errorEntries }),
+]);
+export type Frame = v.InferOutput<typeof Frame>;
+
+/** A frame before it is told which request it is about. */
+export type FrameBody = Frame extends infer F ? F extends Frame ? Omit<F, "id"> : never : never;
+
+/** Whether nothing can follow this frame. */
+export const isTerminal = (frame: { kind: string }): boolean =>
+  frame.kind === "end" || frame.kind === "error";

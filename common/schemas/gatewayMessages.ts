@@ -1,0 +1,21 @@
+import * as v from "valibot";
+import { Catalog } from "./catalog.ts";
+import { Frame } from "./frames.ts";
+
+/** Notices: what a gateway says that is not about one request. */
+export const Notice = v.variant("kind", [
+  /** First thing on every connection: who the client is here, and what the gateway will take. */
+  v.object({
+    kind: v.literal("welcome"),
+    session: v.string(),
+    /** Milliseconds a request gets when neither caller nor handler names a time. */
+    timeoutMs: v.number(),
+    maxPayloadBytes: v.number(),
+  }),
+  v.object({ kind: v.literal("catalog"), catalog: Catalog }),
+]);
+export type Notice = v.InferOutput<typeof Notice>;
+
+/** Everything a gateway may say; the Socket.IO event `frames` carries an array of these. */
+export const GatewayMessage = v.variant("kind", [Frame, Notice]);
+export type GatewayMessage = v.InferOutput<typeof GatewayMessage>;
