@@ -19,13 +19,18 @@ const decoder = new TextDecoder();
 
 /** Encodes what `measure` accepted; a value it refuses may throw here or lose parts. */
 export const encode = (value: unknown): Uint8Array => {
+  const binary = encodeBinary(value);
+  if (binary) return binary;
+  const json = encoder.encode(" " + JSON.stringify(value));
+  json[0] = PLAIN;
+  return json;
+};
+
+/** Encodes a value that has a `Uint8Array` in it; any other gives `undefined`. */
+export const encodeBinary = (value: unknown): Uint8Array | undefined => {
   const extracted: Extracted = { paths: [], parts: [] };
   const rest = extract(value, [], extracted);
-  if (extracted.parts.length === 0) {
-    const json = encoder.encode(" " + JSON.stringify(value));
-    json[0] = PLAIN;
-    return json;
-  }
+  if (extracted.parts.length === 0) return undefined;
   return join(encoder.encode(JSON.stringify([rest, extracted.paths])), extracted.parts);
 };
 

@@ -76,3 +76,11 @@ export const errorBody = (error: RequestError): ErrorBody => ({
   ...(error.details === undefined ? {} : { details: error.details }),
   ...(error.where === undefined ? {} : { where: error.where }),
 });
+
+/** A payload, result or chunk over the limit of `MAX_PAYLOAD_BYTES`. */
+export const tooLarge = (what: string, bytes: number, limit: number): RequestError =>
+  new RequestError(
+    "TOO_LARGE",
+    `${what}: ${bytes} bytes are more than the ${limit} allowed (setting MAX_PAYLOAD_BYTES).`,
+    { details: { bytes, limit } },
+  );

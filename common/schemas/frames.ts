@@ -58,6 +58,7 @@ export const Frame = v.variant("kind", [
     message: v.string(),
     fields: v.optional(v.record(v.string(), v.unknown())),
   }),
+  /** `data` is the result of a handler that answers once (null for nothing); a stream has none. */
   v.object({ kind: v.literal("end"), id: BusRequestId, seq, data: v.optional(v.unknown()) }),
   v.object({ kind: v.literal("error"), id: BusRequestId, ...errorEntries }),
 ]);

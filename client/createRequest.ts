@@ -1,0 +1,126 @@
+import * as v from "valibot";
+import { errorBody, RequestError, tooLarge } from "../common/errors.ts";
+import { measure } from "../common/payload.ts";
+import { createResponse } from "../common/request/createResponse.ts";
+import type { CallOptions, Response } from "../common/request/types.ts";
+import { RequestMessage } from "../common/schemas/clientMessages.ts";
+import type { ErrorBody, Frame, Where } from "../common/schemas/frames.ts";
+import { DEFAULT_CREDIT } from "../common/schemas/limits.ts";
+import type { ConnectionState } from "./connectionState.ts";
+import { type RequestState, transition } from "./requestState.ts";
+import type { WebsocketClient } from "./websocketClient.ts";
+
+/** How long a request may take while nobody has said, in milliseconds. */
+const FALLBACK_TIMEOUT_MS = 30_000;
+/** How much longer than the gateway a client waits before it settles a request by itself. */
+const GRACE_MS = 900;
+
+/** What a caller asks for. */
+export type Call = { id: string; type: string; payload: unknown; options: CallOptions };
+
+/** One request from its making to its outcome. */
+export type Request = {
+  readonly response: Response;
+  readonly state: RequestState;
+  /** Sends it, if it waits, over a connection that is ready. */
+  send(connection: ConnectionState & { at: "ready" }): void;
+  push(frame: Frame): void;
+  fail(body: ErrorBody): void;
+  /** The connection is gone: what the gateway has is lost; what waits goes on, unless it is closed. */
+  lose(connection: ConnectionState & { at: "idle" | "connecting" }): void;
+};
+
+/** Makes a request; `onSettled` is called once, when it has its outcome. */
+export const createRequest = (
+  { socket, onSettled }: { socket: WebsocketClient; onSettled(): void },
+  { id, type, payload, options }: Call,
+): Request => {
+  const startedAt = performance.now();
+  let state: RequestState = { at: "unsent", since: startedAt };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const { response, push, fail } = createResponse(id, {
+    grant: (n) => void socket.send({ kind: "credit", id, n }),
+    cancel: (reason) => {
+      if (state.at !== "unsent") {
+        socket.send({ kind: "cancel", id, reason: reason.slice(0, 200) });
+      }
+    },
+    onSettled: () => {
+      clearTimeout(timer);
+      state = transition(state, { on: "settled" });
+      onSettled();
+    },
+  }, options);
+
+  const where = (): Where => {
+    const elapsedMs = Math.round(performance.now() - startedAt);
+    if (state.at === "running") return { state: "running", worker: state.worker, elapsedMs };
+    return { state: state.at === "unsent" ? "unsent" : "sent", elapsedMs };
+  };
+
+  const onDeadline = (): void => {
+    const unsent = state.at === "unsent";
+    const why = unsent ? `there was no connection to ${socket.url}` : "the gateway did not answer";
+    const message = `No answer to ${type} in time: ${why}.`;
+    fail({ code: "TIMEOUT", message, retryable: true, where: where() });
+  };
+
+  const arm = (ms: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(onDeadline, ms);
+  };
+
+  const refuse = (error: RequestError): void => fail({ ...errorBody(error), where: where() });
+
+  const checked = check({ id, type, payload, options });
+  arm(options.timeoutMs ?? FALLBACK_TIMEOUT_MS);
+  if (checked instanceof RequestError) refuse(checked);
+
+  return {
+    response,
+    get state() {
+      return state;
+    },
+    send({ timeoutMs: usual, maxPayloadBytes }) {
+      if (state.at !== "unsent" || checked instanceof RequestError) return;
+      if (checked > maxPayloadBytes) return refuse(tooLarge(type, checked, maxPayloadBytes));
+      const now = performance.now();
+      const left = options.timeoutMs && Math.max(1, Math.ceil(startedAt + options.timeoutMs - now));
+      socket.send({ kind: "request", id, type, payload, timeoutMs: left, credit: DEFAULT_CREDIT });
+      state = transition(state, { on: "sent", now });
+      arm((left ?? usual) + GRACE_MS);
+    },
+    push(frame) {
+      if (frame.kind === "accepted") arm(frame.timeoutMs + GRACE_MS);
+      if (frame.kind === "started") {
+        state = transition(state, { on: "started", now: performance.now(), worker: frame.worker });
+      }
+      push(frame);
+    },
+    fail,
+    lose(connection) {
+      const closed = connection.at === "idle";
+      if (state.at === "unsent" && !closed) return;
+      const why = closed ? "was closed" : `was lost (${connection.reason ?? "no reason given"})`;
+      const message = `The connection to ${socket.url} ${why} before ${type} had settled.`;
+      fail({ code: "CONNECTION_LOST", message, retryable: true, where: where() });
+    },
+  };
+};
+
+/** The size of the payload in bytes, or why the call cannot be made. */
+const check = ({ id, type, payload, options }: Call): number | RequestError => {
+  const { timeoutMs } = options;
+  const parsed = v.safeParse(RequestMessage, { kind: "request", id, type, timeoutMs });
+  if (!parsed.success) {
+    const { message, input } = parsed.issues[0];
+    return new RequestError("INVALID_REQUEST", `${message} Got ${JSON.stringify(input)}.`);
+  }
+  try {
+    return measure(payload).bytes;
+  } catch (error) {
+    if (error instanceof RequestError) return error;
+    throw error;
+  }
+};

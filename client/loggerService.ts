@@ -1,0 +1,127 @@
+import { measure } from "../common/payload.ts";
+import type { LogEntry } from "../common/schemas/clientMessages.ts";
+import type { LogLevel } from "../common/schemas/frames.ts";
+import { MAX_LOG_ENTRIES, MAX_LOG_TEXT } from "../common/schemas/limits.ts";
+import type { WebsocketClient } from "./websocketClient.ts";
+
+/** Writes to the gateway's log; no method ever throws. */
+export type LoggerService =
+  & Record<LogLevel, (message: string, fields?: Record<string, unknown>) => void>
+  & {
+    /** Sends what waits, and stops listening for errors. */
+    close(): void;
+  };
+
+/** Options of `createLoggerService`. */
+export type LoggerServiceOptions = {
+  socket: WebsocketClient;
+  /** Lines below it are dropped. Default `info`. */
+  level?: LogLevel;
+};
+
+const ORDER: LogLevel[] = ["debug", "info", "warn", "error"];
+const FLUSH_MS = 250;
+/** Lines that wait while there is no connection; the oldest give way. */
+const MAX_WAITING = 500;
+const MAX_FIELD_BYTES = 8_192;
+
+/**
+ * Makes a logger whose lines appear in the gateway's log, marked as a client's. Lines are sent in
+ * batches and wait, within a bound, while there is no connection. Errors nobody caught and
+ * rejections nobody handled are logged too.
+ * @example createLoggerService({ socket }).warn("Slow upload", { ms: 1_200 });
+ */
+export const createLoggerService = (
+  { socket, level = "info" }: LoggerServiceOptions,
+): LoggerService => {
+  const waiting: LogEntry[] = [];
+  let dropped = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (socket.state.at !== "ready") return;
+    if (dropped > 0) waiting.push(toEntry("warn", `${dropped} log lines were dropped.`));
+    dropped = 0;
+    while (waiting.length > 0) {
+      socket.send({ kind: "log", entries: waiting.splice(0, MAX_LOG_ENTRIES) });
+    }
+  };
+
+  const at = (lineLevel: LogLevel) => (message: string, fields?: Record<string, unknown>): void => {
+    if (ORDER.indexOf(lineLevel) < ORDER.indexOf(level)) return;
+    waiting.push(toEntry(lineLevel, message, fields));
+    if (waiting.length > MAX_WAITING) {
+      waiting.shift();
+      dropped++;
+    }
+    socket.connect();
+    timer ??= setTimeout(flush, FLUSH_MS);
+  };
+
+  const error = at("error");
+  const onError = (event: Event): void => {
+    const { message, error: thrown } = event as ErrorEvent;
+    error(message ?? "An error nobody caught", { stack: stackOf(thrown) });
+  };
+  const onRejection = (event: Event): void => {
+    const { reason } = event as PromiseRejectionEvent;
+    error(`A rejection nobody handled: ${text(reason)}`, { stack: stackOf(reason) });
+  };
+  // Bun has no such events; there the process itself reports them.
+  globalThis.addEventListener?.("error", onError);
+  globalThis.addEventListener?.("unhandledrejection", onRejection);
+  const unsubscribe = socket.subscribe({ onState: flush });
+
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error,
+    close() {
+      flush();
+      unsubscribe();
+      globalThis.removeEventListener?.("error", onError);
+      globalThis.removeEventListener?.("unhandledrejection", onRejection);
+    },
+  };
+};
+
+const toEntry = (
+  level: LogLevel,
+  message: string,
+  fields?: Record<string, unknown>,
+): LogEntry => ({
+  level,
+  time: Date.now(),
+  message: text(message).slice(0, MAX_LOG_TEXT),
+  ...(fields === undefined ? {} : { fields: sendable(fields) }),
+});
+
+/** The fields, or why they stay here. */
+const sendable = (fields: Record<string, unknown>): Record<string, unknown> => {
+  try {
+    const written = Object.fromEntries(
+      Object.entries(fields).map(([key, value]) => [
+        key,
+        value instanceof Error ? stackOf(value) : value,
+      ]),
+    );
+    const { bytes } = measure(written);
+    return bytes <= MAX_FIELD_BYTES ? written : { unsent: `${bytes} bytes of fields` };
+  } catch (error) {
+    return { unsent: text(error) };
+  }
+};
+
+const stackOf = (thrown: unknown): string | undefined =>
+  thrown instanceof Error ? (thrown.stack ?? text(thrown)).slice(0, MAX_LOG_TEXT) : undefined;
+
+const text = (value: unknown): string => {
+  try {
+    return value instanceof Error ? value.message : String(value);
+  } catch {
+    return "(cannot be written as text)";
+  }
+};

@@ -1,0 +1,132 @@
+import { io } from "socket.io-client";
+import * as v from "valibot";
+import { createBatcher } from "../common/createBatcher.ts";
+import { pack, unpack } from "../common/packet.ts";
+import type { ClientMessage } from "../common/schemas/clientMessages.ts";
+import { ErrorBody } from "../common/schemas/frames.ts";
+import { GatewayMessage } from "../common/schemas/gatewayMessages.ts";
+import { type ConnectionEvent, type ConnectionState, transition } from "./connectionState.ts";
+
+/** Options of `createWebsocketClient`. */
+export type WebsocketClientOptions = {
+  /** The gateway, such as `http://127.0.0.1:8080`. Default in a browser: where the page is from. */
+  url?: string;
+  /** Sent with each handshake, such as `{ token }`. */
+  auth?: Record<string, unknown>;
+};
+
+/** A listener of a client; every part is optional. */
+export type SocketListener = {
+  onMessage?(message: GatewayMessage): void;
+  onState?(state: ConnectionState): void;
+};
+
+/** One connection to a gateway, shared by everything in a tab that talks to it. */
+export type WebsocketClient = {
+  readonly url: string;
+  readonly state: ConnectionState;
+  /** Connects if it has not; it then reconnects by itself until `close`. */
+  connect(): void;
+  /** Sends a message with what else is said in this tick. False when not `ready`: it is dropped. */
+  send(message: ClientMessage): boolean;
+  /** Listens until the function it returns is called. */
+  subscribe(listener: SocketListener): () => void;
+  /** Disconnects; requests under way settle with `CONNECTION_LOST`. */
+  close(): void;
+};
+
+/**
+ * Makes a client that connects on the first request.
+ * @example const socket = createWebsocketClient({ url: "http://127.0.0.1:8080" });
+ * @throws TypeError when there is no `url` and no page to take it from, or it is not http(s).
+ */
+export const createWebsocketClient = (options: WebsocketClientOptions = {}): WebsocketClient => {
+  const url = gatewayUrl(options.url);
+  const listeners = new Set<SocketListener>();
+  let state: ConnectionState = { at: "idle" };
+
+  const socket = io(url, {
+    autoConnect: false,
+    transports: ["websocket", "polling"],
+    tryAllTransports: true,
+    reconnectionDelay: 200,
+    reconnectionDelayMax: 3_000,
+    auth: options.auth,
+    forceNew: true,
+  });
+
+  const dispatch = (event: ConnectionEvent): void => {
+    const before = state;
+    state = transition(state, event);
+    if (state === before) return;
+    for (const listener of [...listeners]) listener.onState?.(state);
+  };
+
+  const emit = createBatcher((messages: ClientMessage[]) => {
+    // Between a loss and its notice Socket.IO would keep the packet and send it after all.
+    if (socket.connected) socket.emit("messages", pack(messages));
+  });
+
+  const onMessage = (message: GatewayMessage): void => {
+    if (message.kind === "welcome") dispatch({ on: "welcome", ...message });
+    for (const listener of [...listeners]) listener.onMessage?.(message);
+  };
+
+  socket.on("frames", (packet: unknown) => {
+    for (const message of unpack(packet)) {
+      const parsed = v.safeParse(GatewayMessage, message);
+      if (parsed.success) onMessage(parsed.output);
+      else console.warn("A message of the gateway was not understood.", parsed.issues[0].message);
+    }
+  });
+  socket.on("connect_error", (error) => {
+    if (socket.active) return dispatch({ on: "failed", reason: error.message });
+    dispatch({ on: "refused", error: refusal(error) });
+  });
+  socket.on("disconnect", (reason) => {
+    dispatch({ on: "lost", reason });
+    // The gateway closed it on purpose, so Socket.IO does not come back by itself.
+    if (reason === "io server disconnect") socket.connect();
+  });
+
+  return {
+    url,
+    get state() {
+      return state;
+    },
+    connect() {
+      if (state.at !== "idle" && state.at !== "refused") return;
+      dispatch({ on: "connect" });
+      socket.connect();
+    },
+    send(message) {
+      if (state.at !== "ready") return false;
+      emit(message);
+      return true;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close() {
+      dispatch({ on: "close" });
+      socket.disconnect();
+    },
+  };
+};
+
+const gatewayUrl = (url = globalThis.location?.origin): string => {
+  if (url === undefined) {
+    throw new TypeError("createWebsocketClient needs a url outside a browser.");
+  }
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new TypeError(`The url "${url}" must begin with http:// or https://.`);
+  }
+  return url;
+};
+
+const refusal = (error: Error & { data?: unknown }): ErrorBody => {
+  const parsed = v.safeParse(ErrorBody, error.data);
+  if (parsed.success) return parsed.output;
+  return { code: "FORBIDDEN", message: `The gateway refused: ${error.message}`, retryable: false };
+};

@@ -1,0 +1,155 @@
+import { BackendError } from "../errors.ts";
+import type { ErrorBody, Frame } from "../schemas/frames.ts";
+import { DEFAULT_CREDIT } from "../schemas/limits.ts";
+import { createChunkBuffer } from "./chunkBuffer.ts";
+import type { CallOptions, Response } from "./types.ts";
+
+/** What a response says back to where its frames come from. */
+export type ResponseSource = {
+  /** `n` more chunks may be sent. */
+  grant(n: number): void;
+  /** Nobody wants the rest. */
+  cancel(reason: string): void;
+  /** It has an outcome; nothing more will be taken. Called once. */
+  onSettled(): void;
+};
+
+/** How the caller takes the answer; it shows by the first thing the caller does. */
+type Mode = "undecided" | "awaited" | "iterated" | "observed";
+
+/**
+ * Turns the frames of one request into a `Response`. Duplicates are dropped by `seq`, a gap ends it
+ * with `STREAM_BROKEN`, and after the first outcome nothing changes it. A callback that throws ends
+ * the request with what it threw.
+ *
+ * `onResponse` alone counts as a reader: chunks are not kept for a later `await` then.
+ */
+export const createResponse = (id: string, source: ResponseSource, options: CallOptions = {}) => {
+  const { signal, onProgress, onLog, onResponse } = options;
+  const buffer = createChunkBuffer(DEFAULT_CREDIT, source.grant);
+  const collected: unknown[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  promise.catch(() => {}); // Whoever only iterates sees the error there.
+  let mode: Mode = "undecided";
+  let settled = false;
+  let nextSeq = 0;
+
+  const settle = (finish: () => void): void => {
+    if (settled) return;
+    settled = true;
+    signal?.removeEventListener("abort", onAbort);
+    source.onSettled();
+    finish();
+  };
+
+  const rejectWith = (error: unknown): void =>
+    settle(() => {
+      buffer.end(error);
+      reject(error);
+    });
+
+  const fail = (body: ErrorBody): void => rejectWith(new BackendError(body, id));
+
+  const abandon = (error: unknown, reason: string): void => {
+    if (settled) return;
+    source.cancel(reason);
+    rejectWith(error);
+  };
+
+  const cancel = (reason = "cancelled by the caller"): void =>
+    abandon(new BackendError(cancelledBody(reason), id), reason);
+
+  const onAbort = (): void => cancel(reasonOf(signal));
+
+  const onChunk = (seq: number, data: unknown): void => {
+    if (seq > nextSeq) return breakStream(seq);
+    nextSeq++;
+    if (mode === "undecided" && onResponse) mode = "observed";
+    if (mode === "observed") return buffer.skip();
+    buffer.push(data);
+    if (mode === "awaited") collected.push(...buffer.takeAll());
+  };
+
+  const breakStream = (seq: number): void => {
+    const message = `Chunk ${nextSeq} is missing: ${seq} came next. The stream cannot be trusted.`;
+    abandon(new BackendError({ code: "STREAM_BROKEN", message, retryable: true }, id), "a gap");
+  };
+
+  const onEnd = (frame: Frame & { kind: "end" }): void => {
+    if (frame.seq > nextSeq) return breakStream(frame.seq);
+    const once = Object.hasOwn(frame, "data");
+    settle(() => {
+      if (once) buffer.push(frame.data);
+      buffer.end();
+      const wanted = mode === "awaited" || mode === "undecided";
+      resolve(once ? frame.data : wanted ? collected : undefined);
+    });
+  };
+
+  const take = (frame: Frame): void => {
+    if (frame.kind === "chunk" && frame.seq < nextSeq) return; // sent twice
+    onResponse?.(frame);
+    if (frame.kind === "chunk") onChunk(frame.seq, frame.data);
+    else if (frame.kind === "progress") onProgress?.(frame);
+    else if (frame.kind === "log") onLog?.(frame);
+    else if (frame.kind === "end") onEnd(frame);
+    else if (frame.kind === "error") fail(frame);
+  };
+
+  const awaited = (): Promise<unknown> => {
+    if (mode === "undecided") {
+      mode = "awaited";
+      collected.push(...buffer.takeAll());
+    }
+    return promise;
+  };
+
+  const iterate = (): AsyncIterator<unknown> => {
+    if (mode !== "undecided") throw new TypeError(`This response is already ${mode}.`);
+    mode = "iterated";
+    return {
+      next: buffer.next,
+      return: () => {
+        cancel("the caller left the loop");
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
+  };
+
+  if (signal?.aborted) queueMicrotask(onAbort);
+  else signal?.addEventListener("abort", onAbort, { once: true });
+
+  const response: Response = {
+    id,
+    cancel,
+    then: (onValue, onError) => awaited().then(onValue, onError),
+    catch: (onError) => awaited().catch(onError),
+    finally: (onDone) => awaited().finally(onDone),
+    [Symbol.asyncIterator]: iterate,
+    [Symbol.toStringTag]: "BackendRequest",
+  };
+
+  return {
+    response,
+    fail,
+    /** Takes the next frame; frames that follow the outcome are ignored. */
+    push(frame: Frame): void {
+      if (settled) return;
+      try {
+        take(frame);
+      } catch (error) {
+        abandon(error, "a callback of the caller threw");
+      }
+    },
+  };
+};
+
+/** What a cancelled request rejects with. */
+export const cancelledBody = (reason: string): ErrorBody => ({
+  code: "CANCELLED",
+  message: `The request was cancelled: ${reason}.`,
+  retryable: false,
+});
+
+const reasonOf = (signal?: AbortSignal): string =>
+  signal?.reason instanceof Error ? signal.reason.message : String(signal?.reason ?? "aborted");
