@@ -87,7 +87,8 @@ export const createRequest = (
       if (checked > maxPayloadBytes) return refuse(tooLarge(type, checked, maxPayloadBytes));
       const now = performance.now();
       const left = options.timeoutMs && Math.max(1, Math.ceil(startedAt + options.timeoutMs - now));
-      socket.send({ kind: "request", id, type, payload, timeoutMs: left, credit: DEFAULT_CREDIT });
+      const credit = DEFAULT_CREDIT;
+      socket.send({ kind: "request", id, type, payload, timeoutMs: left, credit }, checked);
       state = transition(state, { on: "sent", now });
       arm((left ?? usual) + GRACE_MS);
     },
@@ -117,10 +118,6 @@ const check = ({ id, type, payload, options }: Call): number | RequestError => {
     const { message, input } = parsed.issues[0];
     return new RequestError("INVALID_REQUEST", `${message} Got ${JSON.stringify(input)}.`);
   }
-  try {
-    return measure(payload).bytes;
-  } catch (error) {
-    if (error instanceof RequestError) return error;
-    throw error;
-  }
+  const size = measure(payload);
+  return size instanceof RequestError ? size : size.bytes;
 };

@@ -1,4 +1,4 @@
-import { measure } from "../common/payload.ts";
+import { sendableFields } from "../common/payload.ts";
 import type { LogEntry } from "../common/schemas/clientMessages.ts";
 import type { LogLevel } from "../common/schemas/frames.ts";
 import { MAX_LOG_ENTRIES, MAX_LOG_TEXT } from "../common/schemas/limits.ts";
@@ -23,7 +23,6 @@ const ORDER: LogLevel[] = ["debug", "info", "warn", "error"];
 const FLUSH_MS = 250;
 /** Lines that wait while there is no connection; the oldest give way. */
 const MAX_WAITING = 500;
-const MAX_FIELD_BYTES = 8_192;
 
 /**
  * Makes a logger whose lines appear in the gateway's log, marked as a client's. Lines are sent in
@@ -96,22 +95,17 @@ const toEntry = (
   level,
   time: Date.now(),
   message: text(message).slice(0, MAX_LOG_TEXT),
-  ...(fields === undefined ? {} : { fields: sendable(fields) }),
+  ...(fields === undefined ? {} : { fields: written(fields) }),
 });
 
-/** The fields, or why they stay here. */
-const sendable = (fields: Record<string, unknown>): Record<string, unknown> => {
+/** Errors as their stacks; fields whose reading throws are left out too. */
+const written = (fields: Record<string, unknown>): Record<string, unknown> | undefined => {
   try {
-    const written = Object.fromEntries(
-      Object.entries(fields).map(([key, value]) => [
-        key,
-        value instanceof Error ? stackOf(value) : value,
-      ]),
-    );
-    const { bytes } = measure(written);
-    return bytes <= MAX_FIELD_BYTES ? written : { unsent: `${bytes} bytes of fields` };
+    const entries = Object.entries(fields)
+      .map(([key, value]) => [key, value instanceof Error ? stackOf(value) : value]);
+    return sendableFields(Object.fromEntries(entries));
   } catch (error) {
-    return { unsent: text(error) };
+    return { leftOut: text(error) };
   }
 };
 

@@ -27,8 +27,11 @@ export type WebsocketClient = {
   readonly state: ConnectionState;
   /** Connects if it has not; it then reconnects by itself until `close`. */
   connect(): void;
-  /** Sends a message with what else is said in this tick. False when not `ready`: it is dropped. */
-  send(message: ClientMessage): boolean;
+  /**
+   * Sends a message with what else is said in this tick; `bytes` is its size, where it is large.
+   * False when not `ready`: then it is dropped.
+   */
+  send(message: ClientMessage, bytes?: number): boolean;
   /** Listens until the function it returns is called. */
   subscribe(listener: SocketListener): () => void;
   /** Disconnects; requests under way settle with `CONNECTION_LOST`. */
@@ -62,9 +65,12 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
     for (const listener of [...listeners]) listener.onState?.(state);
   };
 
-  const emit = createBatcher((messages: ClientMessage[]) => {
-    // Between a loss and its notice Socket.IO would keep the packet and send it after all.
-    if (socket.connected) socket.emit("messages", pack(messages));
+  const emit = createBatcher((sized: Sized[]) => {
+    const limit = state.at === "ready" ? state.maxPayloadBytes : 0;
+    for (const messages of packets(sized, limit)) {
+      // Between a loss and its notice Socket.IO would keep the packet and send it after all.
+      if (socket.connected) socket.emit("messages", pack(messages));
+    }
   });
 
   const onMessage = (message: GatewayMessage): void => {
@@ -99,9 +105,9 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
       dispatch({ on: "connect" });
       socket.connect();
     },
-    send(message) {
+    send(message, bytes = 0) {
       if (state.at !== "ready") return false;
-      emit(message);
+      emit({ message, bytes });
       return true;
     },
     subscribe(listener) {
@@ -113,6 +119,23 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
       socket.disconnect();
     },
   };
+};
+
+type Sized = { message: ClientMessage; bytes: number };
+
+/** Splits what was said in one tick, so that a packet is no larger than the largest payload. */
+const packets = (sized: Sized[], limit: number): ClientMessage[][] => {
+  const all: ClientMessage[][] = [[]];
+  let room = limit;
+  for (const { message, bytes } of sized) {
+    if (bytes > room && all.at(-1)!.length > 0) {
+      all.push([]);
+      room = limit;
+    }
+    all.at(-1)!.push(message);
+    room -= bytes;
+  }
+  return all;
 };
 
 const gatewayUrl = (url = globalThis.location?.origin): string => {

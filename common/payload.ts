@@ -3,86 +3,100 @@ import { MAX_DEPTH } from "./schemas/limits.ts";
 
 /** What `measure` found out about a value. */
 export type Measure = {
-  /** Its size in bytes, near enough: text as UTF-8, binary as it is, 8 for a number. */
+  /** About how many bytes it takes on the wire: what JSON would, with binary as it is. */
   bytes: number;
   /** Whether there is a `Uint8Array` anywhere in it. */
   binary: boolean;
 };
 
-const utf8Length = (text: string): number => {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
-  }
-  return bytes;
-};
-
-const refuse = (what: string, path: readonly PropertyKey[]): never => {
-  const at = path.length === 0 ? "the value itself" : path.join(".");
-  throw new RequestError("INVALID_REQUEST", `${what} cannot be sent (at ${at}).`);
-};
-
 /**
- * Measures a payload, result or chunk, and refuses what does not survive the wire: what JSON
- * cannot write (a bigint, a function, a symbol), a `Map`, `Set` or `Blob`, nesting deeper than
- * `MAX_DEPTH` (so also a cycle), and a key named `__proto__`. A `Date` goes as its ISO string.
- * @throws RequestError `INVALID_REQUEST` that names the place.
+ * Measures a payload, result or chunk, or says why it would not survive the wire: what JSON cannot
+ * write (a bigint, a function, a symbol), a `Map`, `Set` or `Blob`, nesting deeper than `MAX_DEPTH`
+ * (so also a cycle), or a key named `__proto__`. A `Date` goes as its ISO string.
+ * @returns an error `INVALID_REQUEST` that names the place, where it cannot be sent
  */
-export const measure = (value: unknown): Measure => {
+export const measure = (value: unknown): Measure | RequestError => {
   const found: Measure = { bytes: 0, binary: false };
-  visit(value, [], found);
-  return found;
+  const path: PropertyKey[] = [];
+  const fault = visit(value, path, found);
+  if (fault === undefined) return found;
+  const place = path.length === 0 ? "the value itself" : path.join(".");
+  return new RequestError("INVALID_REQUEST", `${fault} cannot be sent (at ${place}).`);
 };
 
-const visit = (value: unknown, path: PropertyKey[], found: Measure): void => {
+/** What is wrong with the value, `path` then leading to it; `undefined` when nothing is. */
+const visit = (value: unknown, path: PropertyKey[], found: Measure): string | undefined => {
   switch (typeof value) {
     case "string":
-      found.bytes += utf8Length(value) + 2;
+      found.bytes += textBytes(value) + 2;
       return;
     case "bigint":
-      return refuse(`The bigint ${value}`, path);
+      return `The bigint ${value}`;
     case "function":
     case "symbol":
-      return refuse(`A ${typeof value}`, path);
+      return `A ${typeof value}`;
     case "object":
-      return value === null ? void (found.bytes += 4) : visitObject(value, path, found);
+      if (value !== null) return visitObject(value, path, found);
+      found.bytes += 4;
+      return;
+    case "number":
+      found.bytes += Number.isInteger(value) && Math.abs(value) < 1e8 ? 9 : 20;
+      return;
     default:
-      found.bytes += 8;
+      found.bytes += 5;
   }
 };
 
-const visitObject = (value: object, path: PropertyKey[], found: Measure): void => {
+const visitObject = (value: object, path: PropertyKey[], found: Measure): string | undefined => {
+  found.bytes += 2;
   if (value instanceof Uint8Array) {
     found.bytes += value.byteLength;
     found.binary = true;
     return;
   }
-  if (path.length >= MAX_DEPTH) refuse(`Something nested deeper than ${MAX_DEPTH} levels`, path);
-  found.bytes += 2;
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) step(value[i], i, path, found);
-    return;
-  }
+  if (path.length >= MAX_DEPTH) return `Something nested deeper than ${MAX_DEPTH} levels`;
   if (value instanceof Date) {
-    found.bytes += 26;
+    found.bytes += 24;
     return;
   }
-  if (isUnsendable(value)) refuse(`A ${value.constructor.name}`, path);
+  if (isUnsendable(value)) return `A ${value.constructor.name}`;
+  const isArray = Array.isArray(value);
   for (const key of Object.keys(value)) {
-    if (key === "__proto__") refuse("A key named __proto__", path);
-    found.bytes += key.length + 4;
-    step((value as Record<string, unknown>)[key], key, path, found);
+    if (key === "__proto__") return "A key named __proto__";
+    if (!isArray) found.bytes += key.length + 3;
+    path.push(key);
+    const fault = visit((value as Record<string, unknown>)[key], path, found);
+    if (fault !== undefined) return fault;
+    path.pop();
   }
-};
-
-const step = (value: unknown, key: PropertyKey, path: PropertyKey[], found: Measure): void => {
-  path.push(key);
-  visit(value, path, found);
-  path.pop();
 };
 
 // `Blob` and `File` would be sent by Socket.IO but by no other leg.
 const isUnsendable = (value: object): boolean =>
   value instanceof Map || value instanceof Set || value instanceof ArrayBuffer ||
   ArrayBuffer.isView(value) || value instanceof Blob;
+
+/** Bytes of a text as JSON writes it, without its quotes. */
+const textBytes = (text: string): number => {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x20) bytes += 5;
+    else if (unit === 0x22 || unit === 0x5c) bytes++;
+    else if (unit > 0x7f) bytes += unit > 0x7ff ? 2 : 1;
+  }
+  return bytes;
+};
+
+/** Fields of a log line larger than this are left out. */
+const MAX_FIELD_BYTES = 8_192;
+
+/** The fields of a log line as they may be sent, or why they were left out. */
+export const sendableFields = (
+  fields: Record<string, unknown> | undefined,
+): Record<string, unknown> | undefined => {
+  if (fields === undefined) return undefined;
+  const size = measure(fields);
+  if (size instanceof RequestError) return { leftOut: size.message };
+  return size.bytes <= MAX_FIELD_BYTES ? fields : { leftOut: `${size.bytes} bytes of fields` };
+};

@@ -1,0 +1,117 @@
+import * as v from "valibot";
+import type { Bus, BusState, Delivery, Requester, Responder, ServeOptions } from "../bus/port.ts";
+import { errorBody, RequestError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import { BusRequest, Control } from "../schemas/busMessages.ts";
+import { Announcement } from "../schemas/catalog.ts";
+import { Frame, isTerminal } from "../schemas/frames.ts";
+import type { Link } from "./link.ts";
+import { BrokerOp, type MemberOp } from "./ops.ts";
+
+/**
+ * Makes a bus out of a member's end of a link to a broker. One requester, one responder and any
+ * number of watchers can be opened on it. When the link closes, the state is `closed` for good and
+ * `onClosed` is called: the other process is gone.
+ */
+export const createEmbeddedBus = (
+  { link, log, onClosed }: { link: Link; log: Logger; onClosed?(): void },
+): Bus => {
+  let state: BusState = "ready";
+  let onFrame: ((frame: Frame) => void) | undefined;
+  let onControl: ((control: Control) => void) | undefined;
+  const served = new Map<string, ServeOptions>();
+  const watchers = new Set<(announcement: Announcement) => void>();
+
+  const tell = (op: MemberOp): void => link.send(op);
+
+  const parse = <Schema extends v.GenericSchema>(schema: Schema, value: unknown) => {
+    const parsed = v.safeParse(schema, value);
+    if (parsed.success) return parsed.output;
+    log.warn("A message on the bus was not understood.", { issue: parsed.issues[0].message });
+  };
+
+  const onRequest = (value: BrokerOp & { op: "request" }): void => {
+    const request = parse(BusRequest, value.request);
+    if (request) return served.get(request.type)?.onRequest(createDelivery(request, tell));
+    const body = errorBody(new RequestError("INVALID_REQUEST", "The request was not understood."));
+    tell({ op: "frame", frame: { kind: "error", id: value.request.id, ...body } });
+  };
+
+  const onOp = (value: unknown): void => {
+    const op = parse(BrokerOp, value);
+    if (op?.op === "request") onRequest(op);
+    if (op?.op === "frame") give(parse(Frame, op.frame), onFrame);
+    if (op?.op === "control") give(parse(Control, op.control), onControl);
+    if (op?.op === "announce") {
+      const announcement = parse(Announcement, op.announcement);
+      for (const watcher of watchers) give(announcement, watcher);
+    }
+  };
+
+  link.open({
+    onOp,
+    onClose() {
+      state = "closed";
+      onClosed?.();
+    },
+  });
+
+  const requester: Requester = {
+    publish(request) {
+      tell({ op: "request", request });
+      return Promise.resolve();
+    },
+    control: (control) => tell({ op: "control", control }),
+    close: () => Promise.resolve(void (onFrame = undefined)),
+  };
+
+  const responder: Responder = {
+    serve(type, options) {
+      served.set(type, options);
+      tell({ op: "serve", type, concurrency: options.concurrency });
+      return Promise.resolve();
+    },
+    announce: (announcement) => tell({ op: "announce", announcement }),
+    pause: () => Promise.resolve(tell({ op: "pause" })),
+    close: () => Promise.resolve(void (onControl = undefined)),
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    openRequester(options) {
+      onFrame = options.onFrame;
+      return Promise.resolve(requester);
+    },
+    openResponder(options) {
+      onControl = options.onControl;
+      return Promise.resolve(responder);
+    },
+    watchAnnouncements(onAnnouncement) {
+      watchers.add(onAnnouncement);
+      tell({ op: "watch" });
+      return Promise.resolve();
+    },
+    close() {
+      link.close();
+      return Promise.resolve();
+    },
+  };
+};
+
+const give = <T>(value: T | undefined, taker: ((value: T) => void) | undefined): void => {
+  if (value !== undefined) taker?.(value);
+};
+
+const createDelivery = (request: BusRequest, tell: (op: MemberOp) => void): Delivery => {
+  let settled = false;
+  return {
+    request,
+    reply(frame) {
+      if (settled) return;
+      settled = isTerminal(frame);
+      tell({ op: "frame", frame });
+    },
+  };
+};

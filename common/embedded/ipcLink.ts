@@ -1,0 +1,51 @@
+import type { ChildProcess } from "node:child_process";
+import { decode, encode } from "../codec.ts";
+import { createBatcher } from "../createBatcher.ts";
+import type { Link } from "./link.ts";
+
+/** This process as a child that was forked with an IPC channel, or such a child as its parent. */
+export type IpcPort = Pick<ChildProcess, "connected" | "disconnect" | "on" | "send">;
+
+/**
+ * Makes a link over the IPC channel of a forked child; both ends make one. The child must be
+ * forked with `serialization: "advanced"`, so that bytes go as bytes.
+ * What is not ours on the channel (a plugin may call `process.send`) is ignored.
+ */
+export const createIpcLink = (port: IpcPort): Link => {
+  let listener: Parameters<Link["open"]>[0] | undefined;
+  const early: unknown[] = [];
+
+  const receive = (op: unknown): void => {
+    if (listener) listener.onOp(op);
+    else early.push(op);
+  };
+  port.on("message", (message) => {
+    if (message instanceof Uint8Array) { for (const op of readOps(message)) receive(op); }
+  });
+  port.on("disconnect", () => listener?.onClose());
+
+  const send = createBatcher((ops) => {
+    // The other process may end at any moment; that is told by `disconnect`.
+    if (port.connected) port.send!(encode(ops), () => {});
+  });
+
+  return {
+    send,
+    open(next) {
+      listener = next;
+      for (const op of early.splice(0)) next.onOp(op);
+    },
+    close() {
+      if (port.connected) port.disconnect();
+    },
+  };
+};
+
+const readOps = (bytes: Uint8Array): unknown[] => {
+  try {
+    const ops = decode(bytes);
+    return Array.isArray(ops) ? ops : [];
+  } catch {
+    return [];
+  }
+};

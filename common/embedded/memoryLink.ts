@@ -1,0 +1,62 @@
+import { decode, encode } from "../codec.ts";
+import { createBatcher } from "../createBatcher.ts";
+import type { Link } from "./link.ts";
+
+/**
+ * Makes the two ends of a link within one process. With `serialise` (default) what is sent is
+ * written to bytes and read again, so that nothing works here which would not between processes.
+ */
+export const createMemoryLinks = ({ serialise = true } = {}): [Link, Link] => {
+  const carry = (ops: unknown[]): unknown[] => serialise ? decode(encode(ops)) as unknown[] : ops;
+  const left = createEnd(carry);
+  const right = createEnd(carry);
+  left.join(right);
+  right.join(left);
+  return [left.link, right.link];
+};
+
+type Carry = (ops: unknown[]) => unknown[];
+type End = {
+  link: Link;
+  receive(ops: unknown[]): void;
+  onClose(): void;
+  join(other: End): void;
+};
+
+const createEnd = (carry: Carry): End => {
+  let peer: End | undefined;
+  let listener: Parameters<Link["open"]>[0] | undefined;
+  let early: unknown[] = [];
+  let closed = false;
+
+  const receive = (ops: unknown[]): void => {
+    if (!listener) return void early.push(...ops);
+    for (const op of ops) listener.onOp(op);
+  };
+  const onClose = (): void => {
+    if (closed) return;
+    closed = true;
+    listener?.onClose();
+  };
+  const send = createBatcher((ops) => {
+    if (!closed) peer?.receive(carry(ops));
+  });
+
+  const link: Link = {
+    send: (op) => closed || send(op),
+    open(next) {
+      listener = next;
+      const waiting = early;
+      early = [];
+      receive(waiting);
+    },
+    close() {
+      // After what was said in this tick, as a process link would.
+      queueMicrotask(() => {
+        peer?.onClose();
+        onClose();
+      });
+    },
+  };
+  return { link, receive, onClose, join: (other: End) => void (peer = other) };
+};

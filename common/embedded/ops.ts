@@ -1,0 +1,36 @@
+import * as v from "valibot";
+
+/** The least that can be asked of a message without reading into it: the far end parses it whole. */
+const Message = v.looseObject({ id: v.string(), kind: v.string() });
+const Request = v.looseObject({
+  id: v.string(),
+  type: v.string(),
+  timeoutMs: v.number(),
+  attempt: v.number(),
+});
+const Announcement = v.looseObject({ worker: v.string() });
+
+/** What a member says to the broker. */
+export const MemberOp = v.variant("op", [
+  v.object({ op: v.literal("request"), request: Request }),
+  v.object({ op: v.literal("control"), control: Message }),
+  v.object({ op: v.literal("serve"), type: v.string(), concurrency: v.number() }),
+  v.object({ op: v.literal("pause") }),
+  v.object({ op: v.literal("frame"), frame: Message }),
+  v.object({ op: v.literal("announce"), announcement: Announcement }),
+  v.object({ op: v.literal("watch") }),
+]);
+export type MemberOp = v.InferOutput<typeof MemberOp>;
+
+/** What the broker says to a member. */
+export const BrokerOp = v.variant("op", [
+  v.object({ op: v.literal("request"), request: Request }),
+  v.object({ op: v.literal("control"), control: Message }),
+  v.object({ op: v.literal("frame"), frame: Message }),
+  v.object({ op: v.literal("announce"), announcement: Announcement }),
+]);
+export type BrokerOp = v.InferOutput<typeof BrokerOp>;
+
+export type LooseRequest = v.InferOutput<typeof Request>;
+export type LooseMessage = v.InferOutput<typeof Message>;
+export type LooseAnnouncement = v.InferOutput<typeof Announcement>;

@@ -1,0 +1,77 @@
+import type { LooseRequest } from "./ops.ts";
+
+/** One request in the broker: who asked, and when its time is over on the broker's clock. */
+export type Entry<Member> = { request: LooseRequest; from: Member; expiresAt: number };
+
+/** Who takes requests of a type, and for how many more there is room. */
+type Consumer<Member> = { member: Member; free: number };
+
+/** The queue of one request type. */
+export type RequestQueue<Member> = ReturnType<typeof createRequestQueue<Member>>;
+
+/**
+ * Makes a queue. Consumers take turns; one that is full is passed over. An entry whose time is over
+ * is dropped: whoever asked has settled it by then.
+ */
+export const createRequestQueue = <Member>(
+  { deliver, now }: { deliver(entry: Entry<Member>, to: Member): void; now(): number },
+) => {
+  let waiting = new Map<string, Entry<Member>>();
+  const consumers: Consumer<Member>[] = [];
+
+  const nextConsumer = (): Consumer<Member> | undefined => {
+    const index = consumers.findIndex(({ free }) => free > 0);
+    if (index < 0) return undefined;
+    const [consumer] = consumers.splice(index, 1);
+    consumers.push(consumer!);
+    return consumer;
+  };
+
+  const dispatch = (): void => {
+    for (const [id, entry] of waiting) {
+      if (entry.expiresAt <= now()) {
+        waiting.delete(id);
+        continue;
+      }
+      const consumer = nextConsumer();
+      if (!consumer) return;
+      waiting.delete(id);
+      consumer.free--;
+      deliver(entry, consumer.member);
+    }
+  };
+
+  const indexOf = (member: Member): number =>
+    consumers.findIndex((consumer) => consumer.member === member);
+
+  return {
+    add(entry: Entry<Member>): void {
+      waiting.set(entry.request.id, entry);
+      dispatch();
+    },
+    /** Puts an entry that was delivered already before all others. */
+    giveBack(entry: Entry<Member>): void {
+      waiting = new Map([[entry.request.id, entry], ...waiting]);
+      dispatch();
+    },
+    /** Whether the request was waiting here. */
+    remove: (id: string): boolean => waiting.delete(id),
+    removeFrom(member: Member): void {
+      for (const [id, entry] of waiting) if (entry.from === member) waiting.delete(id);
+    },
+    serve(member: Member, concurrency: number): void {
+      consumers.push({ member, free: concurrency });
+      dispatch();
+    },
+    leave(member: Member): void {
+      const index = indexOf(member);
+      if (index >= 0) consumers.splice(index, 1);
+    },
+    /** One delivery to this member has settled. */
+    release(member: Member): void {
+      const consumer = consumers[indexOf(member)];
+      if (consumer) consumer.free++;
+      dispatch();
+    },
+  };
+};

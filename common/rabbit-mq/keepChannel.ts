@@ -1,0 +1,137 @@
+import type { Channel, ConfirmChannel, ConsumeMessage } from "amqplib";
+import { setTimeout as delay } from "node:timers/promises";
+import { RequestError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import type { Connection } from "./connection.ts";
+import { settlesWithin } from "./settlesWithin.ts";
+
+/** A channel that is opened anew whenever it, or its connection, was lost. */
+export type KeptChannel = {
+  readonly isOpen: boolean;
+  /**
+   * Resolves when it is set up for the first time; rejects when the broker refuses that, or with
+   * `BUS_UNAVAILABLE` when it is closed before.
+   */
+  readonly opened: Promise<void>;
+  /** The broker takes back what was delivered on it and not acknowledged. */
+  close(): Promise<void>;
+};
+
+/** Options of `keepChannel`. */
+export type KeepChannelOptions = {
+  /** What it is for, in a log line. */
+  name: string;
+  log: Logger;
+  /** Declares and consumes, on every new channel. */
+  setUp(channel: ConfirmChannel): Promise<void>;
+  /** The channel given to `setUp` last is of no use any more. */
+  onLost?(): void;
+};
+
+const RETRY_MIN_MS = 100;
+const RETRY_MAX_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 1_000;
+
+/** Keeps one channel of a connection open until it is closed. */
+export const keepChannel = (
+  connection: Connection,
+  { name, log, setUp, onLost = () => {} }: KeepChannelOptions,
+): KeptChannel => {
+  const stop = new AbortController();
+  const opened = Promise.withResolvers<void>();
+  opened.promise.catch(() => {});
+  let current: ConfirmChannel | undefined;
+  let isOpen = false;
+  let wasOpen = false;
+
+  const live = async (): Promise<void> => {
+    const channel = await connection.openChannel();
+    const ended = new Promise<void>((resolve) => channel.once("close", resolve));
+    channel.on("error", (error) => log.warn(`RabbitMQ closed the channel of ${name}.`, { error }));
+    channel.on("handler-error", (error, event) => {
+      log.error(`A listener of the channel of ${name} threw.`, { event, error });
+    });
+    current = channel;
+    try {
+      if (stop.signal.aborted) return;
+      await setUp(channel);
+      isOpen = wasOpen = true;
+      opened.resolve();
+      await ended;
+    } finally {
+      isOpen = false;
+      current = undefined;
+      onLost();
+      await closeChannel(channel);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    for (let failures = 0; !stop.signal.aborted; failures++) {
+      try {
+        await live();
+        failures = 0;
+      } catch (error) {
+        if (connection.state.status === "closed") break;
+        if (!wasOpen && isRefusal(error)) {
+          opened.reject(error);
+          return;
+        }
+        log.debug(`The channel of ${name} is tried again.`, { error });
+      }
+      const ms = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** failures);
+      await delay(ms, undefined, { signal: stop.signal }).catch(() => {});
+    }
+    opened.reject(new RequestError("BUS_UNAVAILABLE", "The connection to RabbitMQ was closed."));
+  };
+  void run();
+
+  return {
+    get isOpen() {
+      return isOpen;
+    },
+    opened: opened.promise,
+    async close() {
+      stop.abort();
+      if (current) await closeChannel(current);
+    },
+  };
+};
+
+/**
+ * Consumes a queue. When the broker cancels that (its queue is gone), the channel is closed, so
+ * that its keeper sets it up anew.
+ * @returns the tag to cancel it with
+ */
+export const consume = async (
+  channel: Channel,
+  queue: string,
+  onMessage: (message: ConsumeMessage) => void,
+): Promise<string> => {
+  const { consumerTag } = await channel.consume(queue, (message) => {
+    if (message === null) void closeChannel(channel);
+    else onMessage(message);
+  });
+  return consumerTag;
+};
+
+/**
+ * Does something with a channel that may be closed already: then it is left undone. That is right
+ * for acknowledgements: what is not acknowledged on its own channel is delivered again.
+ */
+export const unlessClosed = (act: () => void): void => {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "IllegalOperationError")) throw error;
+  }
+};
+
+const closeChannel = async (channel: Channel): Promise<void> => {
+  // It throws, or never answers, where channel or connection are gone already.
+  await settlesWithin((async () => await channel.close())(), CLOSE_TIMEOUT_MS);
+};
+
+// The broker's own "no" has a number; a connection that went away has none.
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && typeof error.code === "number";

@@ -1,0 +1,74 @@
+import type { Channel } from "amqplib";
+
+/** The exchanges; section 9 of the design lists what goes through each. */
+export const EXCHANGES = {
+  requests: "plugboard.requests",
+  frames: "plugboard.frames",
+  control: "plugboard.control",
+  catalog: "plugboard.catalog",
+  dead: "plugboard.dead",
+} as const;
+
+const DEAD_QUEUE = "plugboard.dead";
+const DEAD_LIMIT = 10_000;
+/** After so many milliseconds without a worker, a type counts as never served. */
+const REQUESTS_EXPIRE_MS = 3_600_000;
+/** For so many milliseconds a lost requester may come back for its frames. */
+const FRAMES_EXPIRE_MS = 60_000;
+
+/** Routing keys of `plugboard.control`. */
+export const CONTROL_KEYS = {
+  all: "all",
+  worker: (id: string): string => `worker.${id}`,
+  type: (type: string): string => `type.${type}`,
+} as const;
+
+/** Declares all exchanges, and where dead letters are kept (the newest 10,000). */
+export const declareExchanges = async (channel: Channel): Promise<void> => {
+  await channel.assertExchange(EXCHANGES.requests, "direct", { durable: true });
+  await channel.assertExchange(EXCHANGES.frames, "direct", { durable: true });
+  await channel.assertExchange(EXCHANGES.control, "topic", { durable: true });
+  await channel.assertExchange(EXCHANGES.catalog, "fanout", { durable: true });
+  await channel.assertExchange(EXCHANGES.dead, "fanout", { durable: true });
+  await channel.assertQueue(DEAD_QUEUE, { durable: true, maxLength: DEAD_LIMIT });
+  await channel.bindQueue(DEAD_QUEUE, EXCHANGES.dead, "");
+};
+
+/** Declares the queue of a request type, shared by all its workers. Returns its name. */
+export const declareRequestQueue = async (channel: Channel, type: string): Promise<string> => {
+  const { queue } = await channel.assertQueue(`plugboard.requests.${type}`, {
+    durable: true,
+    expires: REQUESTS_EXPIRE_MS,
+    deadLetterExchange: EXCHANGES.dead,
+  });
+  await channel.bindQueue(queue, EXCHANGES.requests, type);
+  return queue;
+};
+
+/** Declares the queue of a requester; it outlives its connection for a minute. Returns its name. */
+export const declareFramesQueue = async (channel: Channel, requester: string): Promise<string> => {
+  const { queue } = await channel.assertQueue(`plugboard.frames.${requester}`, {
+    durable: true,
+    expires: FRAMES_EXPIRE_MS,
+  });
+  await channel.bindQueue(queue, EXCHANGES.frames, requester);
+  return queue;
+};
+
+/**
+ * Declares a queue that lives as long as its connection, and binds it. The broker names it: under
+ * a name of ours it would still be locked when a cut connection is opened anew. Returns its name.
+ */
+export const declareOwnQueue = async (
+  channel: Channel,
+  exchange: string,
+  keys: Iterable<string>,
+): Promise<string> => {
+  const { queue } = await channel.assertQueue("", {
+    exclusive: true,
+    durable: false,
+    autoDelete: true,
+  });
+  for (const key of keys) await channel.bindQueue(queue, exchange, key);
+  return queue;
+};

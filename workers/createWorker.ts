@@ -1,0 +1,113 @@
+import { createCaller } from "../common/bus/createCaller.ts";
+import type { Bus, Delivery } from "../common/bus/port.ts";
+import type { Logger } from "../common/logger.ts";
+import type { AnyHandler } from "../common/plugin/types.ts";
+import type { Control } from "../common/schemas/busMessages.ts";
+import type { Announcement } from "../common/schemas/catalog.ts";
+import { within } from "../common/within.ts";
+import { createTombstones } from "./createTombstones.ts";
+import { DEFAULT_CONCURRENCY, describePlugin } from "./describePlugin.ts";
+import type { Loaded } from "./loadPlugins.ts";
+import { stopped } from "./run/failures.ts";
+import { type Run, runRequest } from "./run/runRequest.ts";
+
+/** How often a worker says that it is there, in milliseconds. */
+const ANNOUNCE_MS = 5_000;
+/** How long aborted handlers, and then every `teardown`, may hold up the stop, in milliseconds. */
+const SETTLE_MS = 500;
+const TEARDOWN_MS = 2_000;
+
+/** Options of `createWorker`. */
+export type WorkerOptions = {
+  bus: Bus;
+  /** The worker's own name; unique on the bus. */
+  worker: string;
+  loaded: Loaded;
+  log: Logger;
+  maxPayloadBytes: number;
+};
+
+/** A worker that serves every handler that was loaded. */
+export type Worker = {
+  readonly announcement: Announcement;
+  /**
+   * Takes nothing new, gives what runs `drainMs` to settle, aborts the rest, runs every `teardown`
+   * and says goodbye. What has not settled goes back to the bus.
+   */
+  close(options?: { drainMs?: number }): Promise<void>;
+};
+
+/** Serves the handlers over a bus; resolves when requests will arrive. */
+export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
+  const { bus, worker, loaded, log, maxPayloadBytes } = options;
+  const runs = new Map<string, Run>();
+  const tombstones = createTombstones();
+  const caller = await createCaller({ bus });
+
+  const onControl = (control: Control): void => {
+    const run = runs.get(control.id);
+    if (control.kind === "credit") return run?.grant(control.n);
+    if (run) run.abort(control.reason);
+    else tombstones.add(control.id);
+  };
+  const responder = await bus.openResponder({ worker, onControl });
+
+  const onRequest = (delivery: Delivery, handler: AnyHandler): void => {
+    const { id, type } = delivery.request;
+    if (tombstones.take(id)) {
+      const body = stopped(type, "CANCELLED", "it was cancelled before it began");
+      return delivery.reply({ kind: "error", id, ...body });
+    }
+    const run = runRequest(delivery, handler, { worker, caller, log, maxPayloadBytes });
+    runs.set(id, run);
+    run.done.then(() => runs.delete(id));
+  };
+
+  const served = loaded.plugins.flatMap(({ plugin }) =>
+    Object.entries(plugin.handlers)
+      .map(([key, handler]) => ({ type: `${plugin.name}.${key}`, handler }))
+  );
+  await Promise.all(served.map(({ type, handler }) =>
+    responder.serve(type, {
+      concurrency: handler.concurrency ?? DEFAULT_CONCURRENCY,
+      onRequest: (delivery) => onRequest(delivery, handler),
+    })
+  ));
+
+  const announcement: Announcement = {
+    worker,
+    plugins: loaded.plugins.map(({ plugin }) => describePlugin(plugin)),
+    broken: loaded.broken,
+  };
+  const announce = () => responder.announce(announcement);
+  announce();
+  const timer = setInterval(announce, ANNOUNCE_MS);
+
+  return {
+    announcement,
+    async close({ drainMs = 2_000 } = {}) {
+      clearInterval(timer);
+      await responder.pause();
+      responder.announce({ ...announcement, goodbye: true });
+      const settled = () => Promise.all([...runs.values()].map((run) => run.done)).then(nothing);
+      await within(settled(), drainMs, nothing);
+      for (const run of runs.values()) run.abort("the worker stops");
+      await within(settled(), SETTLE_MS, nothing);
+      await within(tearDown(loaded, log), TEARDOWN_MS, nothing);
+      await caller.close();
+      await responder.close();
+    },
+  };
+};
+
+const nothing = (): void => {};
+
+const tearDown = async ({ plugins }: Loaded, log: Logger): Promise<void> => {
+  await Promise.all(plugins.map(async ({ file, plugin }) => {
+    try {
+      await plugin.teardown?.();
+    } catch (error) {
+      log.error("A plugin's teardown failed.", { file, error });
+    }
+  }));
+};

@@ -1,0 +1,50 @@
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { AnyHandler, Plugin } from "../common/plugin/types.ts";
+import type { BrokenPlugin } from "../common/schemas/catalog.ts";
+import { within } from "../common/within.ts";
+import { checkPlugin } from "./checkPlugin.ts";
+import { describeFailure } from "./describeFailure.ts";
+import { findPluginFiles } from "./findPluginFiles.ts";
+
+/** A plugin that loaded, and from where. */
+export type LoadedPlugin = { file: string; plugin: Plugin<string, Record<string, AnyHandler>> };
+
+/** What a scan of the plugins folder gave. */
+export type Loaded = { plugins: LoadedPlugin[]; broken: BrokenPlugin[] };
+
+/** Longer than this, a plugin's import or `setup` counts as failed. */
+const LOAD_MS = 30_000;
+
+/**
+ * Imports every plugin file under a folder and runs its `setup`. One that fails is reported and the
+ * rest load; so is the second file that claims a name.
+ */
+export const loadPlugins = async (folder: string): Promise<Loaded> => {
+  const root = resolve(folder);
+  const loaded: Loaded = { plugins: [], broken: [] };
+  for (const file of await findPluginFiles(root)) {
+    const path = join(root, file);
+    try {
+      const plugin = await within(loadOne(path, loaded.plugins), LOAD_MS, late);
+      loaded.plugins.push({ file, plugin });
+    } catch (error) {
+      loaded.broken.push(describeFailure(error, { file, path }));
+    }
+  }
+  return loaded;
+};
+
+const loadOne = async (path: string, others: LoadedPlugin[]): Promise<LoadedPlugin["plugin"]> => {
+  const plugin = checkPlugin((await import(pathToFileURL(path).href)).default);
+  const other = others.find((loaded) => loaded.plugin.name === plugin.name);
+  if (other) {
+    throw new Error(`The name "${plugin.name}" is taken by ${other.file}; rename one of the two.`);
+  }
+  await plugin.setup?.();
+  return plugin;
+};
+
+const late = (): never => {
+  throw new Error(`It did not load within ${LOAD_MS / 1_000} s: a top-level await or setup()?`);
+};

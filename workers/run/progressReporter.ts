@@ -1,0 +1,41 @@
+import type { FrameBody } from "../../common/schemas/frames.ts";
+
+type Progress = FrameBody & { kind: "progress" };
+
+/** Progress is told at most this often, in milliseconds. */
+const INTERVAL_MS = 50;
+
+/**
+ * Lets a handler report progress as often as it likes: the caller gets the first report at once and
+ * then the newest one every 50 ms. `flush` sends what waits; nothing is sent after it.
+ */
+export const createProgressReporter = (send: (progress: Progress) => void) => {
+  let waiting: Progress | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
+
+  const sendWaiting = (): void => {
+    timer = undefined;
+    if (!waiting) return;
+    send(waiting);
+    waiting = undefined;
+    timer = setTimeout(sendWaiting, INTERVAL_MS);
+  };
+
+  return {
+    report(fraction: number | undefined, message?: string): void {
+      if (over) return;
+      waiting = { kind: "progress", fraction: clamp(fraction), message };
+      if (timer === undefined) sendWaiting();
+    },
+    flush(): void {
+      clearTimeout(timer);
+      if (waiting) send(waiting);
+      waiting = undefined;
+      over = true;
+    },
+  };
+};
+
+const clamp = (fraction: number | undefined): number | undefined =>
+  fraction === undefined || Number.isNaN(fraction) ? undefined : Math.min(1, Math.max(0, fraction));

@@ -1,0 +1,40 @@
+import { errorBody, RequestError } from "../../common/errors.ts";
+import { createId } from "../../common/ids.ts";
+import type { Logger } from "../../common/logger.ts";
+import { measure } from "../../common/payload.ts";
+import type { ErrorBody } from "../../common/schemas/frames.ts";
+import { INVALID_ANSWER } from "./checkAnswer.ts";
+
+/** Details of a failure larger than this are left out. */
+const MAX_DETAIL_BYTES = 65_536;
+
+/**
+ * Turns what a handler threw into what its caller may see. A `RequestError` goes as it is (without
+ * where a nested call stood); of anything else only a reference, and the text into the log.
+ */
+export const toFailure = (
+  thrown: unknown,
+  { type, log }: { type: string; log: Logger },
+): ErrorBody => {
+  if (thrown instanceof RequestError) {
+    const { where: _, ...body } = errorBody(thrown);
+    return isSendable(body.details) ? body : { ...body, details: undefined };
+  }
+  const reference = createId().slice(0, 10);
+  const error = thrown instanceof Error ? thrown : new Error(`It threw ${String(thrown)}`);
+  log.error("The handler failed.", { reference, error });
+  const [code, did] = error.name === INVALID_ANSWER
+    ? ["INVALID_RESPONSE", "gave an answer that its own schema refuses"] as const
+    : ["HANDLER_FAILED", "failed"] as const;
+  return {
+    code,
+    message: `${type} ${did}. The worker's log says more under reference ${reference}.`,
+    retryable: false,
+    details: { reference },
+  };
+};
+
+const isSendable = (details: unknown): boolean => {
+  const size = measure(details);
+  return !(size instanceof RequestError) && size.bytes <= MAX_DETAIL_BYTES;
+};
