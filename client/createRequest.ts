@@ -74,8 +74,9 @@ export const createRequest = (
   const refuse = (error: RequestError): void => fail({ ...errorBody(error), where: where() });
 
   const checked = check({ id, type, payload, options });
-  arm(options.timeoutMs ?? FALLBACK_TIMEOUT_MS);
   if (checked instanceof RequestError) refuse(checked);
+  // Its signal may have been aborted before it was made.
+  if (state.at === "unsent") arm(options.timeoutMs ?? FALLBACK_TIMEOUT_MS);
 
   return {
     response,

@@ -44,7 +44,7 @@ export const decode = (bytes: Uint8Array): unknown => {
   const next = sections(bytes);
   const [value, paths] = JSON.parse(decoder.decode(next())) as [unknown, Path[]];
   const root = { value };
-  for (const path of paths) place(root, ["value", ...path], next().slice());
+  for (const path of paths) place(root, ["value", ...path], new Uint8Array(next()));
   return root.value;
 };
 

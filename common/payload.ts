@@ -11,7 +11,7 @@ export type Measure = {
 
 /**
  * Measures a payload, result or chunk, or says why it would not survive the wire: what JSON cannot
- * write (a bigint, a function, a symbol), a `Map`, `Set` or `Blob`, nesting deeper than `MAX_DEPTH`
+ * write (a bigint, a function, a symbol, NaN, Infinity), a `Map`, `Set` or `Blob`, nesting deeper than `MAX_DEPTH`
  * (so also a cycle), or a key named `__proto__`. A `Date` goes as its ISO string.
  * @returns an error `INVALID_REQUEST` that names the place, where it cannot be sent
  */
@@ -40,6 +40,7 @@ const visit = (value: unknown, path: PropertyKey[], found: Measure): string | un
       found.bytes += 4;
       return;
     case "number":
+      if (!Number.isFinite(value)) return `The number ${value}`;
       found.bytes += Number.isInteger(value) && Math.abs(value) < 1e8 ? 9 : 20;
       return;
     default:

@@ -54,24 +54,23 @@ export const createCaller = async (
   const start: Caller["start"] = (request, onFrame) => {
     const { id, type } = request;
 
+    const where = () => toWhere(call.state, { now: performance.now(), workers: workersFor(type) });
+
     const take = (frame: Frame): void => {
       if (frame.kind === "started") {
         const now = performance.now();
         call.state = transition(call.state, { on: "started", now, worker: frame.worker });
       }
-      if (isTerminal(frame)) {
-        clearTimeout(timer);
-        calls.delete(id);
-        call.state = transition(call.state, { on: "settled" });
-      }
-      onFrame(frame);
+      if (!isTerminal(frame)) return onFrame(frame);
+      clearTimeout(timer);
+      calls.delete(id);
+      const stood = where();
+      call.state = transition(call.state, { on: "settled" });
+      onFrame(frame.kind === "error" ? { where: stood, ...frame } : frame);
     };
 
     const fail = (error: RequestError): void => {
-      if (call.state.at === "settled") return;
-      const where = error.where ??
-        toWhere(call.state, { now: performance.now(), workers: workersFor(type) });
-      take({ kind: "error", id, ...errorBody(error), where });
+      if (call.state.at !== "settled") take({ kind: "error", id, ...errorBody(error) });
     };
 
     const abandon = (error: RequestError, reason: string): void => {

@@ -1,10 +1,14 @@
-import type { ChildProcess } from "node:child_process";
 import { decode, encode } from "../codec.ts";
 import { createBatcher } from "../createBatcher.ts";
 import type { Link } from "./link.ts";
 
-/** This process as a child that was forked with an IPC channel, or such a child as its parent. */
-export type IpcPort = Pick<ChildProcess, "connected" | "disconnect" | "on" | "send">;
+/** A forked child as its parent has it, or the `process` of such a child. */
+export type IpcPort = {
+  readonly connected: boolean;
+  send?(message: unknown, onSent: (error: Error | null) => void): boolean;
+  disconnect?(): void;
+  on(event: "message" | "disconnect", listener: (message?: unknown) => void): unknown;
+};
 
 /**
  * Makes a link over the IPC channel of a forked child; both ends make one. The child must be
@@ -26,7 +30,7 @@ export const createIpcLink = (port: IpcPort): Link => {
 
   const send = createBatcher((ops) => {
     // The other process may end at any moment; that is told by `disconnect`.
-    if (port.connected) port.send!(encode(ops), () => {});
+    if (port.connected) port.send?.(encode(ops), () => {});
   });
 
   return {
@@ -36,7 +40,7 @@ export const createIpcLink = (port: IpcPort): Link => {
       for (const op of early.splice(0)) next.onOp(op);
     },
     close() {
-      if (port.connected) port.disconnect();
+      if (port.connected) port.disconnect?.();
     },
   };
 };

@@ -31,4 +31,5 @@ export const parseAmqpUrl = (text: string): AmqpUrl => {
 };
 
 // Works on what does not parse too: all between the first colon after the scheme and the last @.
-const hidePassword = (text: string): string => text.replace(/^(.*?\/\/)?([^:@]*):.*@/s, "$1$2:***@");
+const hidePassword = (text: string): string =>
+  text.replace(/^(.*?\/\/)?([^:@]*):.*@/s, "$1$2:***@");

@@ -126,7 +126,8 @@ const explain = (error: Error & { code?: unknown }): string => {
   if (/403|ACCESS.REFUSED/.test(message)) {
     return "it refuses the user name or password. Correct those in AMQP_URL.";
   }
-  if (/NOT.ALLOWED/.test(message)) {
+  // The broker's own words are lost there: amqplib expected another answer than a goodbye.
+  if (/ConnectionOpenOk.*ConnectionClose/.test(message)) {
     return "it does not let this user into that virtual host. Correct AMQP_URL or the permissions.";
   }
   if (/TIMEDOUT/.test(message) || code === "ETIMEDOUT") {

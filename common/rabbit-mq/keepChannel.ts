@@ -67,11 +67,13 @@ export const keepChannel = (
   };
 
   const run = async (): Promise<void> => {
-    for (let failures = 0; !stop.signal.aborted; failures++) {
+    let failures = 0;
+    while (!stop.signal.aborted) {
       try {
         await live();
         failures = 0;
       } catch (error) {
+        failures++;
         if (connection.state.status === "closed") break;
         if (!wasOpen && isRefusal(error)) {
           opened.reject(error);
@@ -118,18 +120,25 @@ export const consume = async (
 /**
  * Does something with a channel that may be closed already: then it is left undone. That is right
  * for acknowledgements: what is not acknowledged on its own channel is delivered again.
+ * @returns whether it was done
  */
-export const unlessClosed = (act: () => void): void => {
+export const unlessClosed = (act: () => void): boolean => {
   try {
     act();
+    return true;
   } catch (error) {
-    if (!(error instanceof Error && error.name === "IllegalOperationError")) throw error;
+    if (error instanceof Error && error.name === "IllegalOperationError") return false;
+    throw error;
   }
 };
 
 const closeChannel = async (channel: Channel): Promise<void> => {
-  // It throws, or never answers, where channel or connection are gone already.
-  await settlesWithin((async () => await channel.close())(), CLOSE_TIMEOUT_MS);
+  // `close` is never answered where the connection is lost meanwhile, but the event comes.
+  const closed = new Promise<void>((resolve) => {
+    channel.once("close", resolve);
+    channel.close().catch(() => resolve());
+  });
+  await settlesWithin(closed, CLOSE_TIMEOUT_MS);
 };
 
 // The broker's own "no" has a number; a connection that went away has none.

@@ -116,7 +116,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
     };
   };
 
-  if (signal?.aborted) queueMicrotask(onAbort);
+  if (signal?.aborted) onAbort();
   else signal?.addEventListener("abort", onAbort, { once: true });
 
   const response: Response = {

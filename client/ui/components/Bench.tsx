@@ -1,0 +1,45 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { HandlerEntry } from "../../../common/schemas/catalog.ts";
+import type { BenchModel } from "../models/benchModel.ts";
+import type { CatalogModel } from "../models/catalogModel.ts";
+import { formatElapsed } from "../models/formatElapsed.ts";
+import { InputForm } from "./InputForm.tsx";
+import { LogLines } from "./LogLines.tsx";
+import { Output } from "./Output.tsx";
+import { RunError } from "./RunError.tsx";
+import { RunStatus } from "./RunStatus.tsx";
+
+/** One handler: what it does, its form, and what its newest run gave. */
+export const Bench = ({ bench, catalog }: { bench: BenchModel; catalog: CatalogModel }) => {
+  const { run } = bench;
+  const entry = bench.entry.value;
+  const state = run.state.value;
+  const workers = catalog.workersFor(entry.type);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The handler selected before may have been scrolled down.
+  useLayoutEffect(() => heading.current?.scrollIntoView({ block: "nearest" }), []);
+  const connected = catalog.connection.value.at === "ready";
+  return (
+    <article class="bench">
+      <a class="back" href="#/">All plugins</a>
+      <h2 ref={heading}>{entry.title ?? entry.type}</h2>
+      <p class="facts">
+        <code>{entry.type}</code> {factsOf(entry, workers).join(" · ")}
+      </p>
+      {entry.description && <p class="description">{entry.description}</p>}
+      <InputForm bench={bench} />
+      <RunStatus run={run} situation={{ connected, workers }} />
+      {state.at === "failed" && (
+        <RunError error={state.error} issues={bench.form.value.otherIssues.value} />
+      )}
+      <LogLines logs={run.logs.value} />
+      <Output key={run.run.value} run={run} entry={entry} />
+    </article>
+  );
+};
+
+const factsOf = ({ streams, timeoutMs }: HandlerEntry, workers: number): string[] => [
+  streams ? "streams" : "answers once",
+  ...(timeoutMs === undefined ? [] : [`time limit ${formatElapsed(timeoutMs)}`]),
+  workers === 1 ? "1 worker" : `${workers === 0 ? "no" : workers} workers`,
+];

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import type { Catalog, HandlerEntry } from "../../../common/schemas/catalog.ts";
+import { createFakeBackend } from "./_fakeBackend.ts";
+import { createPageModel } from "./pageModel.ts";
+import { routeTo } from "./routeModel.ts";
+
+const entry = (type: string, properties = { a: { type: "number" } }): HandlerEntry => ({
+  type,
+  streams: false,
+  idempotent: false,
+  concurrency: 1,
+  input: { type: "object", properties, required: ["a"] },
+  output: {},
+});
+
+const catalogOf = (...handlers: HandlerEntry[]): Catalog => ({
+  workers: [{ id: "w1", types: handlers.map(({ type }) => type) }],
+  plugins: [{ name: "p", handlers }],
+  broken: [],
+});
+
+const setUp = (hash = "") => {
+  const backend = createFakeBackend();
+  const source = Object.assign(new EventTarget(), { location: { hash } });
+  const page = createPageModel({ ...backend, window: source, schedule() {}, id: "x" });
+  const goTo = (next: string) => {
+    source.location.hash = next;
+    source.dispatchEvent(new Event("hashchange"));
+  };
+  const announce = (...handlers: HandlerEntry[]) =>
+    backend.say({ kind: "catalog", catalog: catalogOf(...handlers) });
+  const shown = () => page.bench.value?.entry.value.type;
+  return { backend, page, goTo, announce, shown };
+};
+
+it("asks for the catalog on every connection, and keeps it in between", () => {
+  const { backend, page, announce } = setUp();
+  const ready = { at: "ready", session: "s", timeoutMs: 1, maxPayloadBytes: 1 } as const;
+  backend.moveTo(ready);
+  assert.deepEqual(backend.sent, [{ kind: "watch" }]);
+  announce(entry("p.one"));
+  assert.equal(page.catalog.workersFor("p.one"), 1);
+  assert.equal(page.catalog.workersFor("p.two"), 0);
+  backend.moveTo({ at: "connecting", reason: "lost" });
+  assert.deepEqual(page.catalog.connection.value, { at: "connecting", reason: "lost" });
+  assert.ok(page.catalog.handlers.value.has("p.one"));
+  backend.moveTo(ready);
+  assert.deepEqual(backend.sent, [{ kind: "watch" }, { kind: "watch" }]);
+});
+
+it("shows the handler the address names, as soon as it is known", () => {
+  const { page, goTo, announce, shown } = setUp(routeTo("p.one"));
+  assert.equal(shown(), undefined);
+  announce(entry("p.one"), entry("p.two"));
+  assert.equal(shown(), "p.one");
+  goTo("#/p.two");
+  assert.equal(shown(), "p.two");
+  goTo("#/p.%");
+  assert.equal(shown(), undefined);
+  assert.equal(page.route.selected.value, "p.%");
+});
+
+it("keeps what was typed while other handlers are shown and catalogs come and go", () => {
+  const { page, goTo, announce } = setUp("#/p.one");
+  announce(entry("p.one"), entry("p.two"));
+  const bench = page.bench.value;
+  bench?.form.value.fields[0]?.edit("5");
+  goTo("#/p.two");
+  goTo("#/p.one");
+  announce();
+  assert.equal(page.bench.value, bench, "though no worker serves it now");
+  announce({ ...entry("p.one"), title: "One" });
+  assert.equal(page.bench.value?.entry.value.title, "One");
+  assert.equal(page.bench.value?.form.value.fields[0]?.text.value, "5");
+});
+
+it("makes a new form for a new schema, and keeps what still fits", () => {
+  const { page, announce } = setUp("#/p.one");
+  announce(entry("p.one"));
+  const before = page.bench.value?.form.value;
+  before?.fields[0]?.edit("5");
+  const properties = { a: { type: "number" }, b: { type: "number" } };
+  announce(entry("p.one", properties));
+  const after = page.bench.value?.form.value;
+  assert.notEqual(after, before);
+  assert.deepEqual(after?.fields.map(({ text }) => text.value), ["5", ""]);
+});
+
+it("sends only a form that can be read, and shows issues at their fields", async () => {
+  const { page, backend, announce } = setUp("#/p.one");
+  announce(entry("p.one"));
+  const bench = page.bench.value;
+  const field = bench?.form.value.fields[0];
+  assert.ok(bench && field);
+  assert.deepEqual(bench.start(), [field.id]);
+  field.edit("5");
+  assert.deepEqual(bench.start(), []);
+  assert.deepEqual(backend.calls.map(({ payload }) => payload), [{ a: 5 }]);
+  const settled = new Promise<void>((resolve) =>
+    bench.run.state.subscribe(({ at }) => at === "failed" && resolve())
+  );
+  const details = { issues: [{ path: "a", message: "Too small" }] };
+  const message = "It does not parse.";
+  backend.calls[0]?.push({
+    kind: "error",
+    code: "INVALID_REQUEST",
+    message,
+    retryable: false,
+    details,
+  });
+  await settled;
+  assert.deepEqual(field.problems.value, ["Too small"]);
+});
+
+it("stops listening when it is disposed of", () => {
+  const { page, backend, goTo, announce } = setUp("#/p.one");
+  page.dispose();
+  assert.equal(backend.listeners.size, 0);
+  announce(entry("p.one"));
+  goTo("#/p.two");
+  assert.equal(page.route.selected.value, "p.one");
+  assert.equal(page.bench.value, undefined);
+});

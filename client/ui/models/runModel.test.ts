@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { createFakeBackend } from "./_fakeBackend.ts";
+import { createRunModel } from "./runModel.ts";
+
+const setUp = () => {
+  const backend = createFakeBackend();
+  const clock = { now: 100 };
+  const { makeBackendRequest } = backend;
+  const run = createRunModel({ makeBackendRequest, schedule() {}, now: () => clock.now });
+  const begin = (payload?: unknown) => {
+    const settled = run.start("demo.it", payload);
+    const call = backend.calls.at(-1);
+    assert.ok(call);
+    return { settled, ...call };
+  };
+  return { run, backend, clock, begin };
+};
+
+it("shows a result, and how long it took", async () => {
+  const { run, clock, begin } = setUp();
+  const { type, payload, settled, push } = begin({ a: 1 });
+  assert.deepEqual([type, payload], ["demo.it", { a: 1 }]);
+  assert.deepEqual(run.state.value, { at: "sent", since: 100 });
+  clock.now = 130;
+  push({ kind: "end", seq: 0, data: { sum: 3 } });
+  await settled;
+  assert.deepEqual(run.state.value, { at: "succeeded", elapsedMs: 30 });
+  assert.deepEqual(run.output.value.items, [{ sum: 3 }]);
+});
+
+it("takes a result apart that is a list of rows", async () => {
+  const { run, begin } = setUp();
+  const { settled, push } = begin();
+  push({ kind: "end", seq: 0, data: [{ a: 1 }, { a: 2, b: 3 }] });
+  await settled;
+  assert.deepEqual(run.output.value.items, [{ a: 1 }, { a: 2, b: 3 }]);
+  assert.deepEqual(run.shape.value, { kind: "table", columns: ["a", "b"] });
+});
+
+it("shows chunks, progress and log lines of a stream, and a list in a chunk as it is", async () => {
+  const { run, begin } = setUp();
+  const { settled, push } = begin();
+  push({ kind: "started", worker: "w1" });
+  assert.deepEqual(run.state.value, { at: "running", since: 100, worker: "w1" });
+  push({ kind: "chunk", seq: 0, data: [1, 2] });
+  push({ kind: "progress", fraction: 0.5, message: "half" });
+  push({ kind: "log", level: "warn", message: "odd" });
+  assert.equal(run.progress.value?.fraction, 0.5);
+  push({ kind: "end", seq: 1 });
+  await settled;
+  assert.equal(run.state.value.at, "succeeded");
+  assert.deepEqual(run.output.value.items, [[1, 2]]);
+  assert.deepEqual(run.logs.value.items.map(({ message }) => message), ["odd"]);
+});
+
+it("keeps the newest 1,000 chunks and knows how many there were", async () => {
+  const { run, begin } = setUp();
+  const { settled, push } = begin();
+  for (let seq = 0; seq < 2_500; seq++) push({ kind: "chunk", seq, data: seq });
+  push({ kind: "end", seq: 2_500 });
+  await settled;
+  assert.equal(run.output.value.first, 1_500);
+  assert.equal(run.output.value.items.length, 1_000);
+  assert.equal(run.output.value.items.at(-1), 2_499);
+});
+
+it("keeps what came before a failure", async () => {
+  const { run, begin } = setUp();
+  const { settled, push } = begin();
+  push({ kind: "chunk", seq: 0, data: "so far" });
+  push({ kind: "error", code: "WORKER_LOST", message: "gone", retryable: true });
+  await settled;
+  const state = run.state.value;
+  assert.ok(state.at === "failed");
+  assert.deepEqual([state.error.code, state.error.requestId], ["WORKER_LOST", "r1"]);
+  assert.deepEqual(run.output.value.items, ["so far"]);
+});
+
+it("cancels the request under way", async () => {
+  const { run, backend, begin } = setUp();
+  const { settled } = begin();
+  run.cancel();
+  await settled;
+  assert.equal(run.state.value.at, "cancelled");
+  assert.deepEqual(backend.cancelled, ["r1"]);
+});
+
+it("does not start twice, and the next run begins with nothing of the last", async () => {
+  const { run, backend, begin } = setUp();
+  const first = begin();
+  await run.start("demo.it", undefined);
+  assert.equal(backend.calls.length, 1);
+  first.push({ kind: "progress", fraction: 1 });
+  first.push({ kind: "end", seq: 0, data: 1 });
+  await first.settled;
+  const second = begin();
+  assert.deepEqual(run.output.value.items, []);
+  assert.equal(run.progress.value, undefined);
+  assert.equal(run.run.value, 2);
+  second.push({ kind: "end", seq: 0, data: 2 });
+  await second.settled;
+  assert.deepEqual(run.output.value.items, [2]);
+});

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { type RunEvent, type RunState, transition } from "./runState.ts";
+
+const error = { code: "TIMEOUT", message: "late", retryable: true, requestId: "r" };
+const cancelled = { ...error, code: "CANCELLED" };
+const idle: RunState = { at: "idle" };
+const sent: RunState = { at: "sent", since: 10 };
+const running: RunState = { at: "running", since: 10, worker: "w" };
+const done: RunState = { at: "succeeded", elapsedMs: 5 };
+
+const TABLE: [RunState, RunEvent, RunState][] = [
+  [idle, { on: "start", now: 10 }, sent],
+  [idle, { on: "end", now: 15 }, idle],
+  [sent, { on: "start", now: 11 }, sent],
+  [sent, { on: "started", worker: "w" }, running],
+  [sent, { on: "started" }, { at: "running", since: 10, worker: undefined }],
+  [sent, { on: "end", now: 15 }, done],
+  [running, { on: "started" }, running],
+  [running, { on: "started", worker: "v" }, { at: "running", since: 10, worker: "v" }],
+  [running, { on: "end", now: 15 }, done],
+  [running, { on: "error", now: 15, error }, { at: "failed", elapsedMs: 5, error }],
+  [running, { on: "error", now: 15, error: cancelled }, { at: "cancelled", elapsedMs: 5 }],
+  [done, { on: "error", now: 20, error }, done],
+  [done, { on: "started", worker: "w" }, done],
+  [done, { on: "start", now: 10 }, sent],
+];
+
+for (const [state, event, next] of TABLE) {
+  it(`a run that is ${state.at} and gets "${event.on}" is ${next.at}`, () => {
+    assert.deepEqual(transition(state, event), next);
+  });
+}

@@ -1,0 +1,46 @@
+import type { ErrorBody } from "../../../common/schemas/frames.ts";
+
+/** Why a run failed, and which request it was. */
+export type RunError = ErrorBody & { requestId: string };
+
+/** Where a run stands, as the page shows it. Times are of the page's clock, in milliseconds. */
+export type RunState =
+  | { at: "idle" }
+  /** Asked for; no worker is known to run it yet. */
+  | { at: "sent"; since: number }
+  /** `worker` is unknown when output came before its name. */
+  | { at: "running"; since: number; worker?: string }
+  | { at: "succeeded"; elapsedMs: number }
+  | { at: "failed"; elapsedMs: number; error: RunError }
+  | { at: "cancelled"; elapsedMs: number };
+
+/** What can happen to a run. */
+export type RunEvent =
+  | { on: "start"; now: number }
+  | { on: "started"; worker?: string }
+  | { on: "end"; now: number }
+  | { on: "error"; now: number; error: RunError };
+
+/** The next state; an event that means nothing where the run stands changes nothing. */
+export const transition = (state: RunState, event: RunEvent): RunState => {
+  if (event.on === "start") {
+    return isUnderWay(state) ? state : { at: "sent", since: event.now };
+  }
+  if (!isUnderWay(state)) return state;
+  if (event.on === "started") {
+    const known = state.at === "running" ? state.worker : undefined;
+    const worker = event.worker ?? known;
+    if (state.at === "running" && worker === known) return state;
+    return { at: "running", since: state.since, worker };
+  }
+  const elapsedMs = event.now - state.since;
+  if (event.on === "end") return { at: "succeeded", elapsedMs };
+  const { error } = event;
+  return error.code === "CANCELLED"
+    ? { at: "cancelled", elapsedMs }
+    : { at: "failed", elapsedMs, error };
+};
+
+/** Whether it has no outcome yet. */
+export const isUnderWay = (state: RunState): state is RunState & { at: "sent" | "running" } =>
+  state.at === "sent" || state.at === "running";

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { columnTitles } from "./columnTitles.ts";
+import { describeConnection } from "./describeConnection.ts";
+import { describeField } from "./describeField.ts";
+import { describeRun } from "./describeRun.ts";
+import { formatBytes } from "./formatBytes.ts";
+import { formatElapsed } from "./formatElapsed.ts";
+import { issuesOf } from "./issuesOf.ts";
+import { textOf } from "./textOf.ts";
+
+it("writes sizes for people", () => {
+  const sizes = [0, 1, 1023, 1024, 1024 ** 2 * 1.5, 1024 ** 5];
+  const words = ["0 bytes", "1 byte", "1023 bytes", "1.0 KiB", "1.5 MiB", "1024.0 TiB"];
+  assert.deepEqual(sizes.map(formatBytes), words);
+});
+
+it("writes durations for people", () => {
+  const times = [0, 12.4, 999, 1_000, 3_449, 59_999, 60_000, 125_000];
+  const words = ["0 ms", "12 ms", "999 ms", "1.0 s", "3.4 s", "59.9 s", "1 min 00 s", "2 min 05 s"];
+  assert.deepEqual(times.map(formatElapsed), words);
+});
+
+it("says where a run stands, and what it waits for", () => {
+  const sent = { at: "sent", since: 0 } as const;
+  assert.match(describeRun(sent, { connected: false, workers: 1 }), /connection/);
+  assert.match(describeRun(sent, { connected: true, workers: 0 }), /no worker/);
+  assert.match(describeRun(sent, { connected: true, workers: 1 }), /^Sent/);
+  const running = { at: "running", since: 0, worker: "w1" } as const;
+  assert.equal(describeRun(running, { connected: true, workers: 1 }), "Running on w1");
+});
+
+it("says why there is no connection", () => {
+  assert.match(
+    describeConnection({ at: "connecting", reason: "xhr poll error" }),
+    /xhr poll error/,
+  );
+  const error = { code: "FORBIDDEN", message: "Not from here.", retryable: false };
+  assert.equal(describeConnection({ at: "refused", error }), "Refused: Not from here.");
+});
+
+it("says which numbers a field takes", () => {
+  const hint = (control: { integer: boolean; min?: number; max?: number }) =>
+    describeField({
+      name: "n",
+      title: "N",
+      description: "How many.",
+      required: false,
+      initial: "",
+      control: { kind: "number", ...control },
+    });
+  assert.equal(
+    hint({ integer: true, min: 2, max: 10_000_000 }),
+    "How many. A whole number, 2 to 10,000,000.",
+  );
+  assert.equal(hint({ integer: false, min: 0.5 }), "How many. 0.5 or more.");
+  assert.equal(hint({ integer: false }), "How many.");
+});
+
+it("heads columns with the titles of a row, or of the rows of a list", () => {
+  const row = { type: "object", properties: { a: { title: "First" }, b: {} } };
+  for (const schema of [row, { type: "array", items: row }]) {
+    assert.equal(columnTitles(schema).a?.title, "First");
+    assert.equal(columnTitles(schema).b?.title, undefined);
+  }
+  assert.deepEqual(columnTitles({}), {});
+});
+
+it("writes a value as text, and not more of it than can be shown", () => {
+  assert.equal(textOf("as it is"), "as it is");
+  assert.equal(textOf({ a: new Uint8Array(3) }), '{\n  "a": "<3 bytes>"\n}');
+  assert.match(textOf("x".repeat(50_010)), /x… \(10 more characters\)$/);
+});
+
+it("finds issues only where an INVALID_REQUEST lists them", () => {
+  const details = { issues: [{ path: "a", message: "no" }] };
+  const error = { code: "INVALID_REQUEST", message: "", retryable: false, details };
+  assert.deepEqual(issuesOf(error), details.issues);
+  assert.deepEqual(issuesOf({ ...error, code: "MINE" }), []);
+  assert.deepEqual(issuesOf({ ...error, details: { issues: ["a"] } }), []);
+});

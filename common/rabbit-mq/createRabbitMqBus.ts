@@ -1,0 +1,103 @@
+import type { Bus } from "../bus/port.ts";
+import { RequestError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import { parseAmqpUrl } from "./amqpUrl.ts";
+import { type Connection, openConnection } from "./connection.ts";
+import { keepChannel, type KeptChannel } from "./keepChannel.ts";
+import { createOutbox } from "./outbox.ts";
+import type { Parts } from "./parts.ts";
+import { openRequester } from "./requester.ts";
+import { createRequestPublisher } from "./requestPublisher.ts";
+import { openResponder } from "./responder.ts";
+import { watchAnnouncements } from "./watchAnnouncements.ts";
+
+/** Options of `createRabbitMqBus`. */
+export type RabbitMqBusOptions = {
+  /** Such as `amqp://user:password@host:5672/vhost`. */
+  url: string;
+  log: Logger;
+  /** Counts what is worth a metric, such as `unparsable_frame`. Default: nobody counts. */
+  count?(what: string): void;
+};
+
+/** How long `close` waits, in milliseconds, for the broker to take what was sent last. */
+const DRAIN_MS = 1_000;
+
+/**
+ * Connects to RabbitMQ (3.10 to 4.3) and gives the bus over it. A connection lost later is
+ * recovered for ever.
+ * @throws Error one sentence, when the URL is no AMQP URL, or the broker cannot be reached or
+ * refuses the user.
+ * @example const bus = await createRabbitMqBus({ url: "amqp://localhost", log: createLogger() });
+ */
+export const createRabbitMqBus = async (
+  { url, log, count = () => {} }: RabbitMqBusOptions,
+): Promise<Bus> => {
+  const address = parseAmqpUrl(url);
+  const publishing = await openConnection(address, { name: "publishing", log });
+  const open: { close(): Promise<void> }[] = [publishing];
+  const closeAll = async () => void await Promise.all(open.map((part) => part.close()));
+  try {
+    const consuming = await openConnection(address, { name: "consuming", log });
+    open.push(consuming);
+    const outbox = createOutbox(publishing, { log, count });
+    const publisher = createRequestPublisher(publishing, { log });
+    await Promise.all([outbox.opened, publisher.opened]);
+    return assemble({ publishing, consuming, outbox, publisher, log, count });
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+};
+
+type Assembly = Omit<Parts, "keep"> & { publishing: Connection; consuming: Connection };
+
+const assemble = ({ publishing, consuming, ...rest }: Assembly): Bus => {
+  const { outbox, publisher, log } = rest;
+  const channels = new Set<Pick<KeptChannel, "isOpen" | "close">>([outbox, publisher]);
+  const connections = [publishing, consuming];
+  let isClosed = false;
+
+  const keep: Parts["keep"] = async (options) => {
+    if (isClosed) throw new RequestError("BUS_UNAVAILABLE", "The bus is closed.");
+    const kept = keepChannel(consuming, { ...options, log });
+    channels.add(kept);
+    const handle: KeptChannel = {
+      get isOpen() {
+        return kept.isOpen;
+      },
+      opened: kept.opened,
+      async close() {
+        channels.delete(kept);
+        await kept.close();
+      },
+    };
+    try {
+      await kept.opened;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    return handle;
+  };
+  const parts: Parts = { ...rest, keep };
+
+  return {
+    get state() {
+      if (isClosed) return "closed";
+      const isWhole = connections.every(({ state }) => state.status === "ready") &&
+        [...channels].every((channel) => channel.isOpen);
+      return isWhole ? "ready" : "recovering";
+    },
+    openRequester: (options) => openRequester(parts, options),
+    openResponder: (options) => openResponder(parts, options),
+    watchAnnouncements: (onAnnouncement) => watchAnnouncements(parts, onAnnouncement),
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await outbox.drain(DRAIN_MS);
+      await Promise.all([...channels].map((channel) => channel.close()));
+      await Promise.all(connections.map((connection) => connection.close()));
+    },
+  };
+};

@@ -1,0 +1,109 @@
+import type { ConfirmChannel, Options } from "amqplib";
+import type { Buffer } from "node:buffer";
+import type { Logger } from "../logger.ts";
+import type { Connection } from "./connection.ts";
+import { keepChannel, unlessClosed } from "./keepChannel.ts";
+import { settlesWithin } from "./settlesWithin.ts";
+import { declareExchanges } from "./topology.ts";
+
+/** A message and where it goes. */
+export type Posting = {
+  exchange: string;
+  key: string;
+  body: Buffer;
+  properties?: Options.Publish;
+};
+
+/**
+ * Sends messages in order and at least once: what was not confirmed when a connection was lost is
+ * sent again, before anything newer. Readers drop what they have already.
+ */
+export type Outbox = {
+  readonly isOpen: boolean;
+  readonly opened: Promise<void>;
+  /**
+   * Never blocks. When more than the limit is unconfirmed, a message nobody waits for is dropped;
+   * one with `onConfirmed` (called once, when the broker has it) never is.
+   */
+  post(posting: Posting, onConfirmed?: () => void): void;
+  /** Waits until everything is confirmed, but no longer than `ms`. */
+  drain(ms: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Options of `createOutbox`. */
+export type OutboxOptions = {
+  log: Logger;
+  count(what: string): void;
+  /** Bytes of bodies that may be unconfirmed. Default 64 MiB. */
+  limit?: number;
+};
+
+type Entry = Posting & { onConfirmed?: () => void };
+
+/** Makes the outbox of a connection: frames, control messages and announcements leave by it. */
+export const createOutbox = (
+  connection: Connection,
+  { log, count, limit = 64 * 2 ** 20 }: OutboxOptions,
+): Outbox => {
+  // A Set keeps the order of insertion and forgets in constant time.
+  const unconfirmed = new Set<Entry>();
+  let bytes = 0;
+  let channel: ConfirmChannel | undefined;
+  let whenEmpty: (() => void)[] = [];
+
+  const confirmed = (entry: Entry): void => {
+    unconfirmed.delete(entry);
+    bytes -= entry.body.byteLength;
+    entry.onConfirmed?.();
+    if (unconfirmed.size > 0) return;
+    for (const resolve of whenEmpty) resolve();
+    whenEmpty = [];
+  };
+
+  const send = (entry: Entry): void => {
+    const { exchange, key, body, properties } = entry;
+    const sentOn = channel;
+    unlessClosed(() =>
+      sentOn?.publish(exchange, key, body, properties, (error) => {
+        if (!error) return confirmed(entry);
+        // Lost with its channel, or refused by the broker: a new channel sends all again in order.
+        sentOn.close().catch(() => {});
+      })
+    );
+  };
+
+  const kept = keepChannel(connection, {
+    name: "the outbox",
+    log,
+    async setUp(opened) {
+      await declareExchanges(opened);
+      channel = opened;
+      unconfirmed.forEach(send);
+    },
+    onLost: () => channel = undefined,
+  });
+
+  return {
+    get isOpen() {
+      return kept.isOpen;
+    },
+    opened: kept.opened,
+    post(posting, onConfirmed) {
+      if (onConfirmed === undefined && bytes + posting.body.byteLength > limit) {
+        count("outbox_full");
+        log.warn("A message was dropped: too much waits for RabbitMQ.", { key: posting.key });
+        return;
+      }
+      const entry = { ...posting, onConfirmed };
+      unconfirmed.add(entry);
+      bytes += entry.body.byteLength;
+      send(entry);
+    },
+    async drain(ms) {
+      if (unconfirmed.size === 0) return;
+      await settlesWithin(new Promise<void>((resolve) => whenEmpty.push(resolve)), ms);
+    },
+    close: () => kept.close(),
+  };
+};

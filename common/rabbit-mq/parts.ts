@@ -1,0 +1,15 @@
+import type { Logger } from "../logger.ts";
+import type { KeepChannelOptions, KeptChannel } from "./keepChannel.ts";
+import type { Outbox } from "./outbox.ts";
+import type { RequestPublisher } from "./requestPublisher.ts";
+
+/** What the sides of the bus are made of. */
+export type Parts = {
+  /** Keeps a channel of the consuming connection; resolves when it was set up. */
+  keep(options: Omit<KeepChannelOptions, "log">): Promise<KeptChannel>;
+  publisher: RequestPublisher;
+  outbox: Outbox;
+  log: Logger;
+  /** Counts what is worth a metric, such as `unparsable_frame`. */
+  count(what: string): void;
+};

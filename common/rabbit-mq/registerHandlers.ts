@@ -1,0 +1,149 @@
+import type { Channel, ConsumeMessage } from "amqplib";
+import type { ServeOptions } from "../bus/port.ts";
+import { errorBody, RequestError } from "../errors.ts";
+import type { BusRequest } from "../schemas/busMessages.ts";
+import { type Frame, isTerminal } from "../schemas/frames.ts";
+import { consume, type KeptChannel, unlessClosed } from "./keepChannel.ts";
+import { toBody } from "./messageBody.ts";
+import type { Parts } from "./parts.ts";
+import { ATTEMPT_HEADER, readRequests } from "./readRequests.ts";
+import { settlesWithin } from "./settlesWithin.ts";
+import { declareRequestQueue, EXCHANGES } from "./topology.ts";
+
+/** A registered type. */
+export type Registration = {
+  /** Takes no more; what was delivered stays with us. */
+  pause(): Promise<void>;
+  /** Gives back what is not settled; what it still replies is dropped. */
+  close(): Promise<void>;
+};
+
+/** A request that lost more workers than this is given up. */
+const MAX_ATTEMPTS = 3;
+const PAUSE_TIMEOUT_MS = 2_000;
+
+/** How the AMQP message is settled that brought a request. */
+type Settle = (as?: "dead") => void;
+
+/** Declares the request queue of a type, and serves it on a channel of its own. */
+export const registerHandlers = async (
+  { keep, outbox, log, count }: Parts,
+  type: string,
+  { concurrency, onRequest }: ServeOptions,
+): Promise<Registration> => {
+  /** Requests under way, and all messages that brought them: one, or more after a cut connection. */
+  const running = new Map<string, Settle[]>();
+  let isClosed = false;
+  let isPaused = false;
+  let cancel = async (): Promise<void> => {};
+
+  const reply = (replyTo: string, frame: Frame, onConfirmed?: () => void): void => {
+    const body = toBody([frame]);
+    const properties = { persistent: true };
+    outbox.post({ exchange: EXCHANGES.frames, key: replyTo, body, properties }, onConfirmed);
+  };
+  const fail = (to: { id: string; replyTo: string }, error: RequestError, settle: Settle): void =>
+    reply(to.replyTo, { kind: "error", id: to.id, ...errorBody(error) }, () => settle("dead"));
+
+  const run = (request: BusRequest, replyTo: string, settle: Settle): void => {
+    let hasEnded = false;
+    running.set(request.id, [settle]);
+    const settleAll = () => {
+      const all = running.get(request.id) ?? [];
+      running.delete(request.id);
+      for (const settleOne of all) settleOne();
+    };
+    onRequest({
+      request,
+      reply(frame) {
+        if (hasEnded || isClosed) return;
+        const ends = isTerminal(frame);
+        reply(replyTo, frame, ends ? settleAll : undefined);
+        hasEnded = ends;
+      },
+    });
+  };
+
+  /** A flag tells that a request was delivered before, not how often: its copy is told that. */
+  const putBack = (request: BusRequest, message: ConsumeMessage, settle: Settle): void => {
+    const { replyTo, expiration } = message.properties;
+    const properties = {
+      persistent: true,
+      replyTo,
+      messageId: request.id,
+      ...(expiration === undefined ? {} : { expiration }),
+      headers: { [ATTEMPT_HEADER]: request.attempt },
+    };
+    const body = toBody([request]);
+    outbox.post({ exchange: EXCHANGES.requests, key: type, body, properties }, settle);
+  };
+
+  const take = (message: ConsumeMessage, channel: Channel): void => {
+    const read = readRequests(message, type);
+    if (!read.ok) {
+      count("unparsable_request");
+      log.warn(`A request that does not parse goes to the dead letters.`, {
+        type,
+        requestId: read.ids[0],
+        problem: read.problem,
+      });
+      unlessClosed(() => channel.nack(message, false, false));
+      const error = new RequestError("INVALID_REQUEST", `The request is broken: ${read.problem}.`);
+      if (read.replyTo === "") return;
+      for (const id of read.ids) fail({ id, replyTo: read.replyTo }, error, () => {});
+      return;
+    }
+    const { requests, replyTo, attempt } = read;
+    const settle = settleOnce(message, { channel, parts: requests.length });
+    for (const parsed of requests) {
+      const request = { ...parsed, attempt };
+      const known = running.get(request.id);
+      // The connection was cut while it ran here, and it runs still: nothing was lost.
+      if (known) known.push(settle);
+      else if (attempt > MAX_ATTEMPTS) {
+        count("worker_lost");
+        const said = `The request was given up: it lost ${MAX_ATTEMPTS} workers.`;
+        fail({ id: request.id, replyTo }, new RequestError("WORKER_LOST", said), settle);
+      } else if (message.fields.redelivered) putBack(request, message, settle);
+      else run(request, replyTo, settle);
+    }
+  };
+
+  const kept: KeptChannel = await keep({
+    name: `requests of ${type}`,
+    async setUp(channel) {
+      const queue = await declareRequestQueue(channel, type);
+      await channel.prefetch(concurrency);
+      if (isPaused) return;
+      const tag = await consume(channel, queue, (message) => take(message, channel));
+      cancel = async () => void await channel.cancel(tag);
+      if (isPaused) await cancel();
+    },
+    onLost: () => cancel = async () => {},
+  });
+  return {
+    async pause() {
+      isPaused = true;
+      // Where the channel is away there is nothing to cancel, and it comes back without a consumer.
+      await settlesWithin(cancel(), PAUSE_TIMEOUT_MS);
+    },
+    async close() {
+      isClosed = true;
+      await kept.close();
+    },
+  };
+};
+
+/** Settles a message when all its requests are: acknowledged, or one dead letter for all. */
+const settleOnce = (
+  message: ConsumeMessage,
+  { channel, parts }: { channel: Channel; parts: number },
+): Settle => {
+  let open = parts;
+  let isDead = false;
+  return (as) => {
+    isDead ||= as === "dead";
+    if (--open > 0) return;
+    unlessClosed(() => isDead ? channel.nack(message, false, false) : channel.ack(message));
+  };
+};

@@ -1,0 +1,128 @@
+import type { ConfirmChannel } from "amqplib";
+import { RequestError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import type { BusRequest } from "../schemas/busMessages.ts";
+import type { Connection } from "./connection.ts";
+import { keepChannel, type KeptChannel, unlessClosed } from "./keepChannel.ts";
+import { toBody } from "./messageBody.ts";
+import { declareExchanges, EXCHANGES } from "./topology.ts";
+
+/** Publishes requests, each at most once. */
+export type RequestPublisher = Pick<KeptChannel, "isOpen" | "opened" | "close"> & {
+  /**
+   * Resolves when the broker has the request; waits for the connection as long as the request's
+   * own time lasts. `replyTo` is the requester's id.
+   * @throws RequestError `NO_HANDLER`, `BUS_UNAVAILABLE`
+   */
+  publish(request: BusRequest, options: { replyTo: string }): Promise<void>;
+};
+
+/** A request until it has settled; `since` is when it was given to us. */
+type Entry = {
+  request: BusRequest;
+  replyTo: string;
+  since: number;
+  settle(error?: RequestError): void;
+};
+
+/** Makes the publisher of a connection. */
+export const createRequestPublisher = (
+  connection: Connection,
+  { log }: { log: Logger },
+): RequestPublisher => {
+  const waiting = new Set<Entry>();
+  const returned = new Set<string>();
+  let channel: ConfirmChannel | undefined;
+  let isClosed = false;
+  let marks = 0;
+
+  const send = ({ request, replyTo, since, settle }: Entry, on: ConfirmChannel): void => {
+    const mark = String(++marks);
+    const timeoutMs = Math.max(1, Math.ceil(request.timeoutMs - (performance.now() - since)));
+    const properties = {
+      mandatory: true,
+      persistent: true,
+      expiration: String(timeoutMs),
+      replyTo,
+      messageId: request.id,
+      correlationId: mark,
+    };
+    const body = toBody([{ ...request, timeoutMs }]);
+    on.publish(EXCHANGES.requests, request.type, body, properties, (error) => {
+      // What cannot be routed is returned first, and confirmed then.
+      if (returned.delete(mark)) settle(noHandler(request.type));
+      else if (error) {
+        settle(unavailable("The connection to RabbitMQ was lost before it answered."));
+      } else settle();
+    });
+  };
+
+  /** A blocked broker reads nothing: what it is sent would be older than its time says. */
+  const flush = (): void => {
+    const on = channel;
+    if (on === undefined || connection.state.status !== "ready") return;
+    for (const entry of waiting) {
+      try {
+        if (unlessClosed(() => send(entry, on))) waiting.delete(entry);
+      } catch (cause) {
+        entry.settle(new RequestError("INVALID_REQUEST", "It cannot be encoded.", { cause }));
+      }
+    }
+  };
+
+  const kept = keepChannel(connection, {
+    name: "requests to send",
+    log,
+    async setUp(opened) {
+      await declareExchanges(opened);
+      opened.on("return", ({ properties }) => returned.add(String(properties.correlationId)));
+      channel = opened;
+      flush();
+    },
+    onLost() {
+      channel = undefined;
+      returned.clear();
+    },
+  });
+  connection.onChange(flush);
+
+  return {
+    get isOpen() {
+      return kept.isOpen;
+    },
+    opened: kept.opened,
+    publish: (request, { replyTo }) =>
+      new Promise((resolve, reject) => {
+        if (isClosed) return reject(unavailable("The connection to RabbitMQ is closed."));
+        const entry: Entry = {
+          request,
+          replyTo,
+          since: performance.now(),
+          settle(error) {
+            clearTimeout(timer);
+            waiting.delete(entry);
+            if (error) reject(error);
+            else resolve();
+          },
+        };
+        const timer = setTimeout(() => {
+          entry.settle(unavailable(`RabbitMQ took nothing for ${request.timeoutMs} ms.`));
+        }, request.timeoutMs);
+        waiting.add(entry);
+        flush();
+      }),
+    async close() {
+      isClosed = true;
+      for (const entry of waiting) {
+        entry.settle(unavailable("The connection to RabbitMQ was closed."));
+      }
+      await kept.close();
+    },
+  };
+};
+
+const noHandler = (type: string): RequestError =>
+  new RequestError("NO_HANDLER", `Nothing serves "${type}": no worker ever offered it.`);
+
+const unavailable = (message: string, cause?: unknown): RequestError =>
+  new RequestError("BUS_UNAVAILABLE", message, { cause });

@@ -1,0 +1,81 @@
+import type { Channel, ConsumeMessage } from "amqplib";
+import * as v from "valibot";
+import type { Responder } from "../bus/port.ts";
+import type { Control } from "../schemas/busMessages.ts";
+import type { Announcement } from "../schemas/catalog.ts";
+import { ControlMessage } from "./controlMessages.ts";
+import { consume, unlessClosed } from "./keepChannel.ts";
+import { fromBody, problemOf, toBody } from "./messageBody.ts";
+import type { Parts } from "./parts.ts";
+import { registerHandlers, type Registration } from "./registerHandlers.ts";
+import { CONTROL_KEYS, declareOwnQueue, EXCHANGES } from "./topology.ts";
+
+/** Options of `openResponder`. */
+export type ResponderOptions = { worker: string; onControl(control: Control): void };
+
+/** How long `close` waits, in milliseconds, for the broker to take the last frames. */
+const DRAIN_MS = 1_000;
+
+/** Opens the answering side: a queue of its own for control messages, and one per type served. */
+export const openResponder = async (
+  parts: Parts,
+  { worker, onControl }: ResponderOptions,
+): Promise<Responder> => {
+  const { keep, outbox, log, count } = parts;
+  const registrations: Registration[] = [];
+  const keys = new Set<string>([CONTROL_KEYS.all, CONTROL_KEYS.worker(worker)]);
+  let bind = async (_key: string): Promise<void> => {};
+  let last: Announcement | undefined;
+
+  const publish = (announcement: Announcement): void =>
+    outbox.post({ exchange: EXCHANGES.catalog, key: "", body: toBody(announcement) });
+  const publishLast = (): void => {
+    if (last !== undefined && !last.goodbye) publish(last);
+  };
+
+  const take = (message: ConsumeMessage): void => {
+    const parsed = v.safeParse(ControlMessage, fromBody(message));
+    if (!parsed.success) {
+      count("unparsable_control");
+      const problem = problemOf(parsed.issues);
+      log.warn("A control message that does not parse was dropped.", { problem });
+    } else if (parsed.output.kind === "whoIsThere") publishLast();
+    else onControl(parsed.output);
+  };
+
+  const control = await keep({
+    name: "control messages",
+    async setUp(channel: Channel) {
+      const queue = await declareOwnQueue(channel, EXCHANGES.control, keys);
+      bind = async (key) => void await channel.bindQueue(queue, EXCHANGES.control, key);
+      await consume(channel, queue, (message) => {
+        unlessClosed(() => channel.ack(message));
+        take(message);
+      });
+      // After a cut, gateways may have counted this worker as gone.
+      publishLast();
+    },
+    onLost: () => bind = async () => {},
+  });
+  return {
+    async serve(type, options) {
+      const key = CONTROL_KEYS.type(type);
+      keys.add(key);
+      // Where the channel is away, it comes back with all keys.
+      if (control.isOpen) await bind(key).catch(() => {});
+      registrations.push(await registerHandlers(parts, type, options));
+    },
+    announce(announcement) {
+      last = announcement;
+      // Where the outbox is closed the newest is enough, and goes out with the control channel.
+      if (outbox.isOpen) publish(announcement);
+    },
+    async pause() {
+      await Promise.all(registrations.map((registration) => registration.pause()));
+    },
+    async close() {
+      await outbox.drain(DRAIN_MS);
+      await Promise.all([control, ...registrations].map((part) => part.close()));
+    },
+  };
+};

@@ -1,0 +1,95 @@
+import { createLogger, type Logger } from "./logger.ts";
+import { readSettings, type Settings, settingsHelp } from "./settings.ts";
+
+/** A process of ours, as `runCommand` runs it. */
+export type Command = {
+  /** The first lines of `--help`. */
+  usage: string;
+  /** Switches of this command alone, with their help. */
+  switches?: Record<string, string>;
+  /** Added to every log line. */
+  fields?: Record<string, unknown>;
+  /** Runs until it is done or `stopping` aborts; gives the exit code. */
+  main(context: CommandContext): Promise<number>;
+};
+
+/** What `main` is given. */
+export type CommandContext = {
+  settings: Settings;
+  switched: Set<string>;
+  log: Logger;
+  /** Aborts on SIGTERM, on SIGINT, and when the process that forked this one is gone. */
+  stopping: AbortSignal;
+};
+
+/** A stop that takes longer than this is cut short, in milliseconds. */
+const STOP_MS = 15_000;
+
+/**
+ * Runs a command to the end of the process: settings, `--help`, signals, exit code. What `main`
+ * throws is printed as one line and the code is 1; a bad setting gives 2. A second signal, or 15 s
+ * after the first, ends it at once.
+ */
+export const runCommand = async ({ usage, switches, fields, main }: Command): Promise<never> => {
+  const read = tryRead(() =>
+    readSettings({ argv: process.argv.slice(2), env: process.env, switches })
+  );
+  if (typeof read === "string") return fail(read, 2);
+  const { settings, switched, help } = read;
+  if (help) {
+    console.log(settingsHelp(usage, switches));
+    process.exit(0);
+  }
+  const format = settings.LOG_FORMAT ?? (process.stderr.isTTY ? "text" : "json");
+  const log = createLogger({ level: settings.LOG_LEVEL, format, fields });
+  const stopping = stopSignal(log);
+  survive(log);
+  try {
+    process.exit(await main({ settings, switched, log, stopping }));
+  } catch (error) {
+    log.debug("It could not go on.", { error });
+    return fail(error instanceof Error ? error.message : String(error), 1);
+  }
+};
+
+const tryRead = <T>(read: () => T): T | string => {
+  try {
+    return read();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
+const fail = (line: string, code: number): never => {
+  console.error(line);
+  process.exit(code);
+};
+
+const stopSignal = (log: Logger): AbortSignal => {
+  const stop = new AbortController();
+  const forked = process.connected === true;
+  const onStop = (why: string): void => {
+    if (stop.signal.aborted) process.exit(130);
+    log.debug("stopping", { why });
+    stop.abort(why);
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+  };
+  process.on("SIGTERM", () => onStop("SIGTERM"));
+  // Ctrl-C reaches every process of the terminal; a forked one waits for its parent to end it.
+  process.on("SIGINT", () => forked || onStop("SIGINT"));
+  if (forked) process.on("disconnect", () => stop.signal.aborted || onStop("its parent is gone"));
+  return stop.signal;
+};
+
+/** What nobody caught is logged; a plugin that throws late must not end what others use. */
+const survive = (log: Logger): void => {
+  process.on("uncaughtException", (error) => log.error("An error nobody caught.", { error }));
+  process.on("unhandledRejection", (error) => log.error("A rejection nobody handled.", { error }));
+};
+
+/** Resolves when the signal aborts. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });

@@ -1,0 +1,114 @@
+import type { AddressInfo } from "node:net";
+import { createCaller } from "../common/bus/createCaller.ts";
+import type { Bus } from "../common/bus/port.ts";
+import type { Logger } from "../common/logger.ts";
+import type { Settings } from "../common/settings.ts";
+import { isLoopbackHost } from "./checkHandshake.ts";
+import { createCatalog, type LiveCatalog } from "./createCatalog.ts";
+import { createHttpServer, type Readiness } from "./createHttpServer.ts";
+import { createSession } from "./createSession.ts";
+import { createSocketIoServer } from "./socketIoServer.ts";
+
+/** A gateway that listens. */
+export type Gateway = {
+  /** Where it is reached, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly catalog: LiveCatalog;
+  readiness(): Readiness;
+  /** Closes every socket, cancels what they asked for, and stops listening. */
+  close(): Promise<void>;
+};
+
+/** Options of `createGateway`. */
+export type GatewayOptions = {
+  bus: Bus;
+  settings: Settings;
+  log: Logger;
+  /** The folder of the built client. */
+  clientDir: string;
+};
+
+/**
+ * Bridges browsers and a bus: HTTP and Socket.IO on one side, the bus port on the other.
+ * @throws Error in one line when the port is taken, the address is not this machine's, or it would
+ * listen beyond loopback without a token
+ */
+export const createGateway = async (
+  { bus, settings, log, clientDir }: GatewayOptions,
+): Promise<Gateway> => {
+  const { HOST, PORT, AUTH_TOKEN, ALLOW_ANONYMOUS } = settings;
+  const loopback = isLoopbackHost(HOST);
+  if (!loopback && AUTH_TOKEN === undefined && !ALLOW_ANONYMOUS) throw new Error(exposed(HOST));
+
+  const catalog = createCatalog();
+  await bus.watchAnnouncements(catalog.onAnnouncement);
+  const caller = await createCaller({ bus, workersFor: catalog.workersFor });
+
+  const readiness = (): Readiness => {
+    if (bus.state !== "ready") return { ready: false, reason: `the bus is ${bus.state}` };
+    if (catalog.current.workers.length === 0) {
+      return { ready: false, reason: "no worker is online" };
+    }
+    if (catalog.current.plugins.length > 0) return { ready: true };
+    return { ready: false, reason: "no worker serves any handler" };
+  };
+
+  const http = createHttpServer({ clientDir, readiness, log });
+  const limits = {
+    requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
+    maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
+    maxPending: settings.MAX_PENDING,
+    maxPendingTotal: settings.MAX_PENDING_TOTAL,
+  };
+  const sockets = createSocketIoServer({
+    http,
+    rules: { allowedOrigins: settings.ALLOWED_ORIGINS ?? [], token: AUTH_TOKEN, loopback },
+    maxPayloadBytes: limits.maxPayloadBytes,
+    log,
+    openSession: (send, who) => createSession({ caller, catalog, limits, log, send }, who),
+  });
+
+  const port = await listen(http, { host: HOST, port: PORT }).catch(async (error) => {
+    catalog.close();
+    await sockets.close();
+    throw error;
+  });
+
+  return {
+    url: `http://${HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`,
+    catalog,
+    readiness,
+    async close() {
+      catalog.close();
+      await sockets.close();
+      await caller.close();
+    },
+  };
+};
+
+type Listener = ReturnType<typeof createHttpServer>;
+
+const listen = async (http: Listener, at: { host: string; port: number }): Promise<number> => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  http.once("error", (error) => reject(notListening(error, at)));
+  http.listen(at.port, at.host, resolve);
+  await promise;
+  return (http.address() as AddressInfo).port;
+};
+
+const notListening = (
+  error: NodeJS.ErrnoException,
+  { host, port }: { host: string; port: number },
+): Error => {
+  const why = error.code === "EADDRINUSE"
+    ? `PORT ${port} is in use on ${host}: end what uses it, or choose another with --port.`
+    : error.code === "EACCES"
+    ? `PORT ${port} needs more rights than this process has: choose one above 1023 with --port.`
+    : error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND"
+    ? `HOST "${host}" is not an address of this machine: choose another with --host.`
+    : `The gateway cannot listen on ${host}:${port}: ${error.message}`;
+  return new Error(why, { cause: error });
+};
+
+const exposed = (host: string): string =>
+  `HOST "${host}" would let others in without a token: set AUTH_TOKEN, or ALLOW_ANONYMOUS=1.`;

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { chromiumMissing, launchChromium } from "../harness/launchChromium.ts";
+import { openPage } from "../harness/openPage.ts";
+import { startSystem } from "../harness/startSystem.ts";
+
+describe("the page", { skip: chromiumMissing }, () => {
+  let system: Awaited<ReturnType<typeof startSystem>>;
+  let browser: Browser;
+
+  before(async () => {
+    system = await startSystem({ engine: "embedded" });
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  /** A test in a tab of its own; at its end the console must be as quiet as at its beginning. */
+  const inTab = (body: (page: Page) => Promise<void>) => async () => {
+    const { page, complaints } = await openPage(browser, system.url);
+    try {
+      await body(page);
+      assert.deepEqual(complaints, []);
+    } finally {
+      await page.context().close();
+    }
+  };
+
+  it(
+    "lists the plugins, and says that it is connected",
+    inTab(async (page) => {
+      const plugins = page.getByRole("navigation", { name: "Plugins" });
+      for (const type of ["math.add", "text.stats", "system.info", "csv.summarise"]) {
+        await plugins.getByRole("link", { name: type }).waitFor();
+      }
+      await plugins.getByText("1 worker online").waitFor();
+      await isConnected(page);
+    }),
+  );
+
+  it(
+    "adds two numbers with its form",
+    inTab(async (page) => {
+      await choose(page, "math.add");
+      await page.getByLabel("First number").fill("40");
+      await page.getByLabel("Second number").fill("2");
+      await page.keyboard.press("Control+Enter");
+      await runReads(page, "Succeeded");
+      assert.match(await output(page).innerText(), /\b42\b/);
+    }),
+  );
+
+  it(
+    "streams primes with their progress until they are cancelled",
+    inTab(async (page) => {
+      await choose(page, "math.primes");
+      await page.getByLabel("Up to").fill("10000000");
+      await run(page);
+      await runReads(page, "Running on");
+      await page.getByRole("progressbar", { name: "Progress" }).waitFor();
+      await output(page).getByText(/newest 1,000 shown/).waitFor();
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await runReads(page, "Cancelled");
+      await page.getByRole("button", { name: "Run" }).waitFor();
+      assert.match(await output(page).innerText(), /\d{4,} \d{4,}/);
+    }),
+  );
+
+  it(
+    "shows what the worker has against a field at that field",
+    inTab(async (page) => {
+      await choose(page, "text.search");
+      const pattern = page.getByLabel("Pattern");
+      await pattern.fill("");
+      await run(page);
+      await runReads(page, "Failed");
+      await page.getByRole("alert").getByText("INVALID_REQUEST", { exact: true }).waitFor();
+      assert.equal(await pattern.getAttribute("aria-invalid"), "true");
+      const described = await pattern.getAttribute("aria-describedby");
+      assert.match(await page.locator(`[id="${described}"]`).innerText(), /length/i);
+      await pattern.fill("crew");
+      assert.equal(await pattern.getAttribute("aria-invalid"), null);
+    }),
+  );
+
+  it(
+    "does not send what is no number, and goes to it",
+    inTab(async (page) => {
+      await choose(page, "math.add");
+      const first = page.getByLabel("First number");
+      await first.fill("many");
+      await run(page);
+      await page.getByText('"many" is not a number.').waitFor();
+      assert.equal(await page.getByRole("status", { name: "Run" }).innerText(), "Not run yet");
+      assert.ok(await first.evaluate((element) => element === document.activeElement));
+    }),
+  );
+
+  it(
+    "sends a file as bytes and shows what comes back as a table",
+    inTab(async (page) => {
+      await choose(page, "csv.summarise");
+      const buffer = Buffer.from("name,age\nAnn,31\nBob,40\n");
+      const file = { name: "people.csv", mimeType: "text/csv", buffer };
+      await page.getByLabel("File", { exact: true }).setInputFiles(file);
+      await page.getByText("people.csv: 23 bytes").waitFor();
+      await run(page);
+      await runReads(page, "Succeeded");
+      await output(page).getByRole("cell", { name: "age", exact: true }).waitFor();
+    }),
+  );
+
+  it(
+    "shows the same handler again after a reload",
+    inTab(async (page) => {
+      await choose(page, "math.add");
+      await page.reload();
+      await page.getByRole("heading", { name: "Add two numbers" }).waitFor();
+      await isConnected(page);
+    }),
+  );
+});
+
+const choose = (page: Page, type: string) => page.getByRole("link", { name: type }).click();
+const run = (page: Page) => page.getByRole("button", { name: "Run" }).click();
+const output = (page: Page) => page.getByRole("region", { name: "Output" });
+const status = (page: Page, { of, text }: { of: string; text: string }) =>
+  page.getByRole("status", { name: of }).filter({ hasText: text }).waitFor();
+const runReads = (page: Page, text: string) => status(page, { of: "Run", text });
+const isConnected = (page: Page) => status(page, { of: "Connection", text: "Connected" });

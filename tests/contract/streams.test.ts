@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { DEFAULT_CREDIT } from "../../common/schemas/limits.ts";
+import { createTestPlugin } from "../harness/createTestPlugin.ts";
+import { ENGINES, skipWithout, startSystem, type System } from "../harness/startSystem.ts";
+import { until } from "../harness/until.ts";
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+for (const engine of ENGINES) {
+  describe(`streams over the ${engine} engine`, () => {
+    const { plugin, seen, type } = createTestPlugin();
+    const option = skipWithout(engine);
+    let system: System;
+    before(async () => {
+      if (!option.skip) system = await startSystem({ engine, plugins: [plugin] });
+    });
+    after(() => system?.stop());
+
+    it("arrive whole and in order when they are awaited", option, async () => {
+      const { request } = system.connect();
+      assert.deepEqual(await request(type("count"), { to: 5_000 }), numbers(5_000));
+      assert.deepEqual(await request(type("count"), { to: 0 }), []);
+    });
+
+    it("arrive whole and in order when they are iterated, several at once", option, async () => {
+      const read = async () => {
+        const chunks: unknown[] = [];
+        for await (const chunk of system.connect().request(type("count"), { to: 1_000 })) {
+          chunks.push(chunk);
+        }
+        assert.deepEqual(chunks, numbers(1_000));
+      };
+      await Promise.all(Array.from({ length: 6 }, read));
+    });
+
+    it("hand every frame to a callback", option, async () => {
+      const chunks: unknown[] = [];
+      const { promise, resolve } = Promise.withResolvers<number>();
+      system.connect().request(type("count"), { to: 500 }, {
+        onResponse(frame) {
+          if (frame.kind === "chunk") chunks.push(frame.data);
+          if (frame.kind === "end") resolve(frame.seq);
+        },
+      });
+      assert.equal(await promise, 500);
+      assert.deepEqual(chunks, numbers(500));
+    });
+
+    it("stop the generator while nobody reads", option, async () => {
+      seen.produced = 0;
+      const { request } = system.connect();
+      const stream = request(type("count"), { to: 100_000 })[Symbol.asyncIterator]();
+      for (let n = 0; n < 10; n++) assert.equal((await stream.next()).value, n);
+      await until(() => seen.produced >= DEFAULT_CREDIT);
+      // Whatever else was on its way is here by the time another request has gone the whole path.
+      for (let n = 0; n < 20; n++) await request(type("echo"), n);
+      assert.ok(seen.produced <= 2 * DEFAULT_CREDIT, `${seen.produced} were produced`);
+      await stream.return?.();
+    });
+
+    it("end the handler when the caller leaves the loop", option, async () => {
+      const { request } = system.connect();
+      seen.produced = 0;
+      for await (const chunk of request(type("count"), { to: 1_000_000 })) if (chunk === 20) break;
+      const [settled] = [() => system.log.filter((line) => line.message === "aborted").length];
+      await until(() => settled!() > 0, { what: "the handler to be aborted" });
+      assert.ok(seen.produced < 1_000);
+    });
+
+    it("keep what came before a failure, then fail", option, async () => {
+      const chunks: unknown[] = [];
+      const read = async () => {
+        for await (const chunk of system.connect().request(type("breaks"), { after: 70 })) {
+          chunks.push(chunk);
+        }
+      };
+      await assert.rejects(read(), { code: "HALFWAY", message: "No more." });
+      assert.deepEqual(chunks, numbers(70));
+    });
+
+    it("give a handler that answers once as a stream of one", option, async () => {
+      const chunks: unknown[] = [];
+      for await (const chunk of system.connect().request(type("echo"), "only")) chunks.push(chunk);
+      assert.deepEqual(chunks, ["only"]);
+    });
+  });
+}

@@ -1,0 +1,123 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { definePlugin, handler, RequestError } from "plugboard";
+import * as v from "valibot";
+import { createId } from "../../common/ids.ts";
+
+/** What the handlers of a test plugin saw. */
+export type Seen = { started: string[]; aborted: string[]; peak: number; produced: number };
+
+/**
+ * Makes a plugin under a name of its own, so that runs over one broker do not meet, and a record of
+ * what its handlers saw. `type("echo")` is the request type of its handler `echo`.
+ */
+export const createTestPlugin = () => {
+  const name = `t${createId().replaceAll(/[-_]/g, "")}`;
+  const seen: Seen = { started: [], aborted: [], peak: 0, produced: 0 };
+  let running = 0;
+
+  const untilAborted = async (key: string, signal: AbortSignal): Promise<never> => {
+    seen.started.push(key);
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    seen.aborted.push(key);
+    throw signal.reason;
+  };
+
+  const plugin = definePlugin({
+    name,
+    version: "1.2.3",
+    handlers: {
+      echo: handler({ input: v.unknown(), output: v.unknown(), handle: (value) => value }),
+      count: handler({
+        input: v.object({ to: v.number() }),
+        chunk: v.number(),
+        async *handle({ to }, { progress }) {
+          for (let n = 0; n < to; n++) {
+            seen.produced++;
+            if (n % 1_000 === 0) progress(n / to, `at ${n}`);
+            yield n;
+          }
+        },
+      }),
+      /** Runs until its signal aborts. One at a time. */
+      hold: handler({
+        input: v.string(),
+        output: v.null(),
+        concurrency: 1,
+        handle: (key, { signal }) => untilAborted(key, signal),
+      }),
+      /** Takes `ms`, at most two at a time. */
+      work: handler({
+        input: v.object({ ms: v.number() }),
+        output: v.string(),
+        concurrency: 2,
+        async handle({ ms }, { signal, requestId }) {
+          seen.peak = Math.max(seen.peak, ++running);
+          seen.started.push(requestId);
+          await delay(ms, undefined, { signal }).finally(() => running--);
+          return requestId;
+        },
+      }),
+      throws: handler({
+        input: v.optional(v.unknown()),
+        output: v.null(),
+        handle: () => {
+          throw new Error("the secret of the handler");
+        },
+      }),
+      refuses: handler({
+        input: v.optional(v.unknown()),
+        output: v.null(),
+        handle: () => {
+          throw new RequestError("NOT_FOUND", "There is no such thing.", {
+            details: { looked: "everywhere" },
+            retryable: true,
+          });
+        },
+      }),
+      breaks: handler({
+        input: v.object({ after: v.number() }),
+        chunk: v.number(),
+        async *handle({ after }) {
+          for (let n = 0; n < after; n++) yield n;
+          throw new RequestError("HALFWAY", "No more.");
+        },
+      }),
+      lies: handler({
+        input: v.optional(v.unknown()),
+        output: v.object({ shown: v.number() }),
+        // What a plugin in plain JavaScript could return.
+        handle: () => ({ shown: "no number" }) as unknown as { shown: number },
+      }),
+      leaks: handler({
+        input: v.optional(v.unknown()),
+        output: v.object({ shown: v.number() }),
+        handle: () => ({ shown: 1, secret: "undeclared" }),
+      }),
+      sumOf: handler({
+        input: v.array(v.number()),
+        output: v.number(),
+        async handle(numbers, { call }) {
+          let sum = 0;
+          for (const number of numbers) sum += await call<number>(`${name}.echo`, number);
+          return sum;
+        },
+      }),
+      holdNested: handler({
+        input: v.string(),
+        output: v.null(),
+        handle: (key, { call }) => call<null>(`${name}.hold`, key),
+      }),
+      chatty: handler({
+        input: v.optional(v.unknown()),
+        output: v.boolean(),
+        handle(_input, { log, progress }) {
+          log.info("halfway there", { step: 1 });
+          progress(0.5, "half");
+          return true;
+        },
+      }),
+    },
+  });
+
+  return { plugin, seen, type: (key: keyof typeof plugin.handlers): string => `${name}.${key}` };
+};
