@@ -58,7 +58,7 @@ export const createSocketIoServer = (options: SocketIoServerOptions) => {
     const session = createId();
     const emit = createBatcher((messages: GatewayMessage[]) => {
       if (socket.connected) socket.emit("frames", pack(messages));
-    });
+    }, { atEndOfTick: setImmediate });
     const principal = rules.token === undefined ? undefined : { id: "token" };
     log.debug("connected", { session });
     const { onPacket, close } = openSession(emit, { session, principal });

@@ -31,7 +31,7 @@ export const createIpcLink = (port: IpcPort): Link => {
   const send = createBatcher((ops) => {
     // The other process may end at any moment; that is told by `disconnect`.
     if (port.connected) port.send?.(encode(ops), () => {});
-  });
+  }, { atEndOfTick: setImmediate });
 
   return {
     send,

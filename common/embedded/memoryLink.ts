@@ -40,7 +40,7 @@ const createEnd = (carry: Carry): End => {
   };
   const send = createBatcher((ops) => {
     if (!closed) peer?.receive(carry(ops));
-  });
+  }, { atEndOfTick: setImmediate });
 
   const link: Link = {
     send: (op) => closed || send(op),
@@ -52,7 +52,7 @@ const createEnd = (carry: Carry): End => {
     },
     close() {
       // After what was said in this tick, as a process link would.
-      queueMicrotask(() => {
+      setImmediate(() => {
         peer?.onClose();
         onClose();
       });

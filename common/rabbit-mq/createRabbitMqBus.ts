@@ -35,17 +35,17 @@ export const createRabbitMqBus = async (
 ): Promise<Bus> => {
   const address = parseAmqpUrl(url);
   const publishing = await openConnection(address, { name: "publishing", log });
-  const open: { close(): Promise<void> }[] = [publishing];
-  const closeAll = async () => void await Promise.all(open.map((part) => part.close()));
+  const outbox = createOutbox(publishing, { log, count });
+  const publisher = createRequestPublisher(publishing, { log });
   try {
+    await Promise.all([outbox.opened, publisher.opened]).catch((cause) => {
+      const why = `it refuses what is declared there: ${cause.message}. Check the permissions.`;
+      throw new Error(`RabbitMQ at ${address.shown} cannot be used: ${why}`, { cause });
+    });
     const consuming = await openConnection(address, { name: "consuming", log });
-    open.push(consuming);
-    const outbox = createOutbox(publishing, { log, count });
-    const publisher = createRequestPublisher(publishing, { log });
-    await Promise.all([outbox.opened, publisher.opened]);
     return assemble({ publishing, consuming, outbox, publisher, log, count });
   } catch (error) {
-    await closeAll();
+    await Promise.all([outbox.close(), publisher.close(), publishing.close()]);
     throw error;
   }
 };

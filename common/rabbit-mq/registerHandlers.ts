@@ -18,7 +18,7 @@ export type Registration = {
   close(): Promise<void>;
 };
 
-/** A request that lost more workers than this is given up. */
+/** A request that has lost so many workers is given up. */
 const MAX_ATTEMPTS = 3;
 const PAUSE_TIMEOUT_MS = 2_000;
 
@@ -82,7 +82,7 @@ export const registerHandlers = async (
     const read = readRequests(message, type);
     if (!read.ok) {
       count("unparsable_request");
-      log.warn(`A request that does not parse goes to the dead letters.`, {
+      log.warn("A request that does not parse goes to the dead letters.", {
         type,
         requestId: read.ids[0],
         problem: read.problem,
