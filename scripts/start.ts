@@ -44,7 +44,10 @@ const watchFolder = (
       reload();
     }, SETTLE_MS);
   });
-  watcher.on("error", (error) => log.error("The plugins folder is no longer watched.", { error }));
+  watcher.on("error", (error) => {
+    // Under Bun the end of watching is an error too.
+    if (!stopping.aborted) log.error("The plugins folder is no longer watched.", { error });
+  });
 };
 
 await runCommand({

@@ -4,7 +4,7 @@ import type { Logger } from "../common/logger.ts";
 import type { AnyHandler } from "../common/plugin/types.ts";
 import type { Control } from "../common/schemas/busMessages.ts";
 import type { Announcement } from "../common/schemas/catalog.ts";
-import { within } from "../common/within.ts";
+import { settlesWithin } from "../common/settlesWithin.ts";
 import { createTombstones } from "./createTombstones.ts";
 import { DEFAULT_CONCURRENCY, describePlugin } from "./describePlugin.ts";
 import type { Loaded } from "./loadPlugins.ts";
@@ -89,18 +89,16 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
       clearInterval(timer);
       await responder.pause();
       responder.announce({ ...announcement, goodbye: true });
-      const settled = () => Promise.all([...runs.values()].map((run) => run.done)).then(nothing);
-      await within(settled(), drainMs, nothing);
+      const settled = () => Promise.all([...runs.values()].map((run) => run.done));
+      await settlesWithin(settled(), drainMs);
       for (const run of runs.values()) run.abort("the worker stops");
-      await within(settled(), SETTLE_MS, nothing);
-      await within(tearDown(loaded, log), TEARDOWN_MS, nothing);
+      await settlesWithin(settled(), SETTLE_MS);
+      await settlesWithin(tearDown(loaded, log), TEARDOWN_MS);
       await caller.close();
       await responder.close();
     },
   };
 };
-
-const nothing = (): void => {};
 
 const tearDown = async ({ plugins }: Loaded, log: Logger): Promise<void> => {
   await Promise.all(plugins.map(async ({ file, plugin }) => {

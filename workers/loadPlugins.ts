@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AnyHandler, Plugin } from "../common/plugin/types.ts";
 import type { BrokenPlugin } from "../common/schemas/catalog.ts";
-import { within } from "../common/within.ts";
+import { settlesWithin } from "../common/settlesWithin.ts";
 import { checkPlugin } from "./checkPlugin.ts";
 import { describeFailure } from "./describeFailure.ts";
 import { findPluginFiles } from "./findPluginFiles.ts";
@@ -15,6 +15,7 @@ export type Loaded = { plugins: LoadedPlugin[]; broken: BrokenPlugin[] };
 
 /** Longer than this, a plugin's import or `setup` counts as failed. */
 const LOAD_MS = 30_000;
+const LATE = `It did not load within ${LOAD_MS / 1_000} s: a top-level await or setup()?`;
 
 /**
  * Imports every plugin file under a folder and runs its `setup`. One that fails is reported and the
@@ -26,8 +27,9 @@ export const loadPlugins = async (folder: string): Promise<Loaded> => {
   for (const file of await findPluginFiles(root)) {
     const path = join(root, file);
     try {
-      const plugin = await within(loadOne(path, loaded.plugins), LOAD_MS, late);
-      loaded.plugins.push({ file, plugin });
+      const loading = loadOne(path, loaded.plugins);
+      if (!await settlesWithin(loading, LOAD_MS)) throw new Error(LATE);
+      loaded.plugins.push({ file, plugin: await loading });
     } catch (error) {
       loaded.broken.push(describeFailure(error, { file, path }));
     }
@@ -43,8 +45,4 @@ const loadOne = async (path: string, others: LoadedPlugin[]): Promise<LoadedPlug
   }
   await plugin.setup?.();
   return plugin;
-};
-
-const late = (): never => {
-  throw new Error(`It did not load within ${LOAD_MS / 1_000} s: a top-level await or setup()?`);
 };

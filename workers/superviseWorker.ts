@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../common/logger.ts";
-import { within } from "../common/within.ts";
+import { settlesWithin } from "../common/settlesWithin.ts";
 
 /** What a worker says to its parent when it serves. */
 export const READY = "ready";
@@ -86,6 +86,6 @@ const stop = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, "exit");
   child.kill("SIGTERM");
-  await within(gone, STOP_MS, () => []);
-  child.kill("SIGKILL");
+  if (!await settlesWithin(gone, STOP_MS)) child.kill("SIGKILL");
+  await gone;
 };

@@ -2,7 +2,7 @@ import { type ChannelModel, type ConfirmChannel, connect } from "amqplib";
 import type { Logger } from "../logger.ts";
 import type { AmqpUrl } from "./amqpUrl.ts";
 import { type ConnectionEvent, type ConnectionState, transition } from "./transition.ts";
-import { settlesWithin } from "./settlesWithin.ts";
+import { settlesWithin } from "../settlesWithin.ts";
 
 /** One connection to the broker, which comes back by itself after a loss. */
 export type Connection = {

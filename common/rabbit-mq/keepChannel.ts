@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Connection } from "./connection.ts";
-import { settlesWithin } from "./settlesWithin.ts";
+import { settlesWithin } from "../settlesWithin.ts";
 
 /** A channel that is opened anew whenever it, or its connection, was lost. */
 export type KeptChannel = {

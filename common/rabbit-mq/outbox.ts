@@ -3,7 +3,7 @@ import type { Buffer } from "node:buffer";
 import type { Logger } from "../logger.ts";
 import type { Connection } from "./connection.ts";
 import { keepChannel, unlessClosed } from "./keepChannel.ts";
-import { settlesWithin } from "./settlesWithin.ts";
+import { settlesWithin } from "../settlesWithin.ts";
 import { declareExchanges } from "./topology.ts";
 
 /** A message and where it goes. */

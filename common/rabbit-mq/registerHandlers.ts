@@ -7,7 +7,7 @@ import { consume, type KeptChannel, unlessClosed } from "./keepChannel.ts";
 import { toBody } from "./messageBody.ts";
 import type { Parts } from "./parts.ts";
 import { ATTEMPT_HEADER, readRequests } from "./readRequests.ts";
-import { settlesWithin } from "./settlesWithin.ts";
+import { settlesWithin } from "../settlesWithin.ts";
 import { declareRequestQueue, EXCHANGES } from "./topology.ts";
 
 /** A registered type. */

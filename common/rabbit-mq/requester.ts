@@ -6,7 +6,7 @@ import { Frame } from "../schemas/frames.ts";
 import type { Parts } from "./parts.ts";
 import { consume, unlessClosed } from "./keepChannel.ts";
 import { fromBody, problemOf, toBody } from "./messageBody.ts";
-import { settlesWithin } from "./settlesWithin.ts";
+import { settlesWithin } from "../settlesWithin.ts";
 import { CONTROL_KEYS, declareFramesQueue, EXCHANGES } from "./topology.ts";
 
 /** How many messages of frames may be on their way to us unacknowledged. */

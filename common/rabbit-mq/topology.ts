@@ -1,11 +1,16 @@
 import type { Channel } from "amqplib";
 
-/** The exchanges; section 9 of the design lists what goes through each. */
+/** The exchanges, and what goes through each. */
 export const EXCHANGES = {
+  /** Direct: requests, by type, each type to its one queue. */
   requests: "plugboard.requests",
+  /** Direct: frames, by the id of the requester that asked. */
   frames: "plugboard.frames",
+  /** Topic: cancel and credit, by worker or by type. */
   control: "plugboard.control",
+  /** Fanout: what workers announce. */
   catalog: "plugboard.catalog",
+  /** Fanout: what could not be parsed, kept losing workers, or was out of time. */
   dead: "plugboard.dead",
 } as const;
 

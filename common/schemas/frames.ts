@@ -19,7 +19,7 @@ export const Where = v.object({
 });
 export type Where = v.InferOutput<typeof Where>;
 
-/** What every failure says: section 10 of the design lists the codes. Plugins may add their own. */
+/** What every failure says. `RETRYABLE` in `errors.ts` lists our codes; plugins may add their own. */
 const errorEntries = {
   code: v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]{0,63}$/)),
   message: v.string(),

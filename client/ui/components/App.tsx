@@ -1,4 +1,5 @@
 import type { TargetedKeyboardEvent } from "preact";
+import type { Catalog } from "../../../common/schemas/catalog.ts";
 import type { PageModel } from "../models/pageModel.ts";
 import { Bench } from "./Bench.tsx";
 import { ConnectionStatus } from "./ConnectionStatus.tsx";
@@ -21,7 +22,7 @@ export const App = ({ page }: { page: PageModel }) => {
       <main class="main">
         {bench
           ? <Bench key={bench.entry.value.type} bench={bench} catalog={catalog} />
-          : <p class="quiet">{nothingShown(selected, catalog.catalog.value !== undefined)}</p>}
+          : <p class="quiet">{nothingShown(selected, catalog.catalog.value)}</p>}
       </main>
     </div>
   );
@@ -33,8 +34,8 @@ const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
   event.currentTarget.querySelector("form")?.requestSubmit();
 };
 
-const nothingShown = (selected: string, isKnown: boolean): string => {
-  if (!isKnown) return "Waiting for the list of plugins…";
-  if (selected === "") return "Choose a handler from the list.";
+const nothingShown = (selected: string, catalog: Catalog | undefined): string => {
+  if (!catalog) return "Waiting for the list of plugins…";
+  if (selected === "") return catalog.plugins.length === 0 ? "" : "Choose a handler from the list.";
   return `No worker has announced a handler "${selected}". It appears here as soon as one does.`;
 };

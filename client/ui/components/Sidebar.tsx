@@ -8,7 +8,13 @@ export const Sidebar = (
   { catalog, selected }: { catalog: CatalogModel; selected: string },
 ) => {
   const known = catalog.catalog.value;
-  if (!known) return <nav class="side" aria-label="Plugins" />;
+  if (!known) {
+    return (
+      <nav class="side" aria-label="Plugins">
+        <p class="quiet">Waiting for the list of plugins…</p>
+      </nav>
+    );
+  }
   const { plugins, broken, workers } = known;
   return (
     <nav class="side" aria-label="Plugins">
@@ -44,6 +50,6 @@ const NoPlugins = () => (
   <section class="empty">
     <h2>No plugins yet</h2>
     <p>Make one, and it appears here:</p>
-    <pre><code>deno task new hello</code></pre>
+    <pre>deno task new hello</pre>
   </section>
 );
