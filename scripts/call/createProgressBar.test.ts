@@ -25,7 +25,7 @@ describe("progress bar", () => {
   it("stays within one line, whatever the message holds", () => {
     const { written, bar } = draw(40);
     bar.show({ fraction: 0.5, message: `a\nb\x1b[2J${"x".repeat(99)}` });
-    assert.equal(written[0], `\r\x1b[K[${"#".repeat(12)}${"-".repeat(12)}]  50% a b [2Jx`);
+    assert.equal(written[0], `\r\x1b[K[${"#".repeat(12)}${"-".repeat(12)}]  50% a b [2J`);
   });
 
   it("is taken away once, and only when it is there", () => {

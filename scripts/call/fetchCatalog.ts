@@ -1,7 +1,7 @@
 import type { WebsocketClient } from "../../client/websocketClient.ts";
 import { RequestError } from "../../common/errors.ts";
 import type { Catalog } from "../../common/schemas/catalog.ts";
-import { within } from "../../common/within.ts";
+import { settlesWithin } from "../../common/settlesWithin.ts";
 
 /** How the catalog is asked for. */
 export type FetchOptions = {
@@ -14,7 +14,7 @@ export type FetchOptions = {
  * Connects, and gives the first catalog the gateway tells.
  * @throws RequestError `TIMEOUT`, or why the gateway refused; the reason of `signal`
  */
-export const fetchCatalog = (
+export const fetchCatalog = async (
   socket: WebsocketClient,
   { signal, timeoutMs = 10_000 }: FetchOptions,
 ): Promise<Catalog> => {
@@ -29,9 +29,8 @@ export const fetchCatalog = (
     onMessage: (message) => message.kind === "catalog" && resolve(message.catalog),
   });
   socket.connect();
-  return within(promise, timeoutMs, () => {
-    throw new RequestError("TIMEOUT", `${socket.url} told no catalog within ${timeoutMs} ms.`);
-  });
+  if (await settlesWithin(promise, timeoutMs)) return promise;
+  throw new RequestError("TIMEOUT", `${socket.url} told no catalog within ${timeoutMs} ms.`);
 };
 
 /** The catalog for people: a line per handler; `troubles` has a line per file that did not load. */

@@ -79,10 +79,12 @@ export default definePlugin({
           const total = now.total - before.total;
           yield {
             time: new Date().toISOString(),
-            cpu: total > 0 ? Math.min(1, Math.max(0, (now.busy - before.busy) / total)) : 0,
+            cpu: total > 0
+              ? rounded(Math.min(1, Math.max(0, (now.busy - before.busy) / total)))
+              : 0,
             memoryUsed: os.totalmem() - os.freemem(),
             memoryTotal: os.totalmem(),
-            load1: os.loadavg()[0] ?? 0,
+            load1: rounded(os.loadavg()[0] ?? 0),
           };
           before = now;
         }
@@ -96,6 +98,8 @@ const runtime = () => {
   if (deno !== undefined) return { name: "Deno", version: deno };
   return bun === undefined ? { name: "Node.js", version: node } : { name: "Bun", version: bun };
 };
+
+const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
 
 /** Milliseconds of all processors together since the machine started. */
 const cpuTimes = () => {

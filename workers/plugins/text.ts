@@ -46,10 +46,7 @@ export default definePlugin({
 
     search: handler({
       title: "Search a text",
-      description:
-        "Streams the lines that hold a pattern: plain text, or a regular expression. One " +
-        "that backtracks without end blocks this plugin, and only this one, until the worker kills " +
-        "its process and starts another.",
+      description: "Streams the lines that hold a pattern: plain text, or a regular expression.",
       input: v.object({
         text: Text,
         pattern: v.pipe(

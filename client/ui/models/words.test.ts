@@ -16,8 +16,17 @@ it("writes sizes for people", () => {
 });
 
 it("writes durations for people", () => {
-  const times = [0, 12.4, 999, 1_000, 3_449, 59_999, 60_000, 125_000];
-  const words = ["0 ms", "12 ms", "999 ms", "1.0 s", "3.4 s", "59.9 s", "1 min 00 s", "2 min 05 s"];
+  const times = [0, 12.4, 999, 1_000, 3_449, 59_999, 125_000, 86_400_000];
+  const words = [
+    "0 ms",
+    "12 ms",
+    "999 ms",
+    "1.0 s",
+    "3.4 s",
+    "59.9 s",
+    "2 min 05 s",
+    "24 h 00 min",
+  ];
   assert.deepEqual(times.map(formatElapsed), words);
 });
 
