@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import {
-  BackendError,
-  createMakeBackendRequest,
-  createWebsocketClient,
-} from "../../client/client.ts";
+import { createMakeBackendRequest, createWebsocketClient } from "../../client/client.ts";
 import { createTestPlugin } from "../harness/createTestPlugin.ts";
 import { failureOf } from "../harness/failureOf.ts";
 import { ENGINES, skipWithout, startSystem, type System } from "../harness/startSystem.ts";
