@@ -29,12 +29,13 @@ export const createLogger = (options: LoggerOptions = {}): Logger => {
   const { write = (line) => console.error(line) } = options;
   const at = (lineLevel: LogLevel) => (message: string, extra: LogFields = {}) => {
     if (ORDER[lineLevel] < ORDER[level]) return;
-    const all = { ...fields, ...extra };
-    const time = now().toISOString();
+    // The line's own words and the logger's own fields come last too: nothing overwrites them.
+    const all = { ...fields, ...extra, ...fields };
+    const line = { time: now().toISOString(), level: lineLevel, message };
     write(
       format === "json"
-        ? jsonText({ time, level: lineLevel, message, ...all })
-        : textLine(`${time.slice(11, 23)} ${lineLevel.padEnd(5)} ${oneLine(message)}`, all),
+        ? jsonText({ ...line, ...all, ...line })
+        : textLine(`${line.time.slice(11, 23)} ${lineLevel.padEnd(5)} ${oneLine(message)}`, all),
     );
   };
   return {

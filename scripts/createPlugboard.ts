@@ -10,7 +10,8 @@ import type { Logger } from "../common/logger.ts";
 import type { Settings } from "../common/settings.ts";
 import { createGateway, type Gateway } from "../gateway/createGateway.ts";
 import { createWorker } from "../workers/createWorker.ts";
-import { loadPlugins } from "../workers/loadPlugins.ts";
+import { findPluginFiles } from "../workers/findPluginFiles.ts";
+import { loadPlugins, logBroken } from "../workers/loadPlugins.ts";
 import { providePluginApi } from "../workers/providePluginApi.ts";
 import { superviseWorker } from "../workers/superviseWorker.ts";
 
@@ -20,8 +21,6 @@ export type PlugboardOptions = {
   log: Logger;
   /** Runs the plugins in this process instead of a child of their own. Only without `AMQP_URL`. */
   inProcess?: boolean;
-  /** Called when the worker has ended and will not be started again. */
-  onGivenUp?(reason: string): void;
 };
 
 /** A gateway and a worker, running. */
@@ -41,6 +40,8 @@ type Part = { reload?(): void; close(): Promise<void> };
  */
 export const createPlugboard = async (options: PlugboardOptions): Promise<Plugboard> => {
   const { settings, log, inProcess = false } = options;
+  // A worker that cannot read its folder would only be started again and again.
+  await findPluginFiles(settings.PLUGINS_DIR);
   const { bus, attach } = await createBus(settings, log);
   const clientDir = fileURLToPath(new URL("../dist/client", import.meta.url));
   const parts: Part[] = [bus];
@@ -79,7 +80,7 @@ const createBus = async (
 };
 
 const runInChild = (
-  { settings, log, onGivenUp = () => {} }: PlugboardOptions,
+  { settings, log }: PlugboardOptions,
   attach?: (link: Link) => void,
 ): Part => {
   const { AMQP_URL, PLUGINS_DIR, LOG_LEVEL, LOG_FORMAT, MAX_PAYLOAD_BYTES } = settings;
@@ -94,7 +95,6 @@ const runInChild = (
     },
     log,
     onFork: (child) => attach?.(createIpcLink(child)),
-    onGivenUp,
   });
   return { reload: worker.replace, close: worker.close };
 };
@@ -105,7 +105,7 @@ const runHere = async (
 ): Promise<Part> => {
   await providePluginApi();
   const loaded = await loadPlugins(settings.PLUGINS_DIR);
-  for (const broken of loaded.broken) log.error("A plugin file did not load.", broken);
+  logBroken(loaded, log);
   const [near, far] = createMemoryLinks();
   attach(far);
   const bus = createEmbeddedBus({ link: near, log });

@@ -61,13 +61,8 @@ await runCommand({
       throw new Error("--watch needs a child process to start anew: leave out --in-process.");
     }
     await buildClient();
-    const gaveUp = Promise.withResolvers<number>();
-    const { gateway, reload, close } = await createPlugboard({
-      settings,
-      log,
-      inProcess: switched.has("in-process"),
-      onGivenUp: () => gaveUp.resolve(1),
-    });
+    const inProcess = switched.has("in-process");
+    const { gateway, reload, close } = await createPlugboard({ settings, log, inProcess });
     console.log(`Plugboard: ${gateway.url}`);
     const tell = createTeller(settings.PLUGINS_DIR);
     tell(gateway.catalog.current);
@@ -75,8 +70,8 @@ await runCommand({
     if (switched.has("watch")) {
       watchFolder(resolve(settings.PLUGINS_DIR), { reload, log, stopping });
     }
-    const code = await Promise.race([gaveUp.promise, aborted(stopping).then(() => 0)]);
+    await aborted(stopping);
     await close();
-    return code;
+    return 0;
   },
 });

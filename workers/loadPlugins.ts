@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Logger } from "../common/logger.ts";
 import type { AnyHandler, Plugin } from "../common/plugin/types.ts";
 import type { BrokenPlugin } from "../common/schemas/catalog.ts";
 import { settlesWithin } from "../common/settlesWithin.ts";
@@ -45,4 +46,11 @@ const loadOne = async (path: string, others: LoadedPlugin[]): Promise<LoadedPlug
   }
   await plugin.setup?.();
   return plugin;
+};
+
+/** Tells the log of every file that did not load. */
+export const logBroken = ({ broken }: Loaded, log: Logger): void => {
+  for (const { file, line, message: reason } of broken) {
+    log.error("A plugin file did not load.", { file, line, reason });
+  }
 };

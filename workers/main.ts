@@ -6,7 +6,7 @@ import { createId } from "../common/ids.ts";
 import type { Logger } from "../common/logger.ts";
 import { aborted, runCommand } from "../common/runCommand.ts";
 import { createWorker } from "./createWorker.ts";
-import { loadPlugins } from "./loadPlugins.ts";
+import { loadPlugins, logBroken } from "./loadPlugins.ts";
 import { providePluginApi } from "./providePluginApi.ts";
 import { READY } from "./superviseWorker.ts";
 
@@ -19,7 +19,7 @@ await runCommand({
     await providePluginApi();
     const bus = await connect(settings.AMQP_URL, log);
     const loaded = await loadPlugins(settings.PLUGINS_DIR);
-    for (const broken of loaded.broken) log.error("A plugin file did not load.", broken);
+    logBroken(loaded, log);
     const maxPayloadBytes = settings.MAX_PAYLOAD_BYTES;
     const running = await createWorker({ bus, worker, loaded, log, maxPayloadBytes });
     log.info("serving", { plugins: loaded.plugins.map(({ plugin }) => plugin.name) });

@@ -6,8 +6,6 @@ import { settlesWithin } from "../common/settlesWithin.ts";
 
 /** What a worker says to its parent when it serves. */
 export const READY = "ready";
-/** The exit code of a worker that was told something wrong: starting it again would not help. */
-const WRONG_USE = 2;
 
 const FIRST_DELAY_MS = 100;
 const MAX_DELAY_MS = 5_000;
@@ -23,8 +21,6 @@ export type SuperviseOptions = {
   log: Logger;
   /** Called with every process, before it has said anything. */
   onFork?(child: ChildProcess): void;
-  /** Called when a worker ends and will not be started again. */
-  onGivenUp(reason: string): void;
 };
 
 /** A worker process that is started again when it ends. */
@@ -37,7 +33,7 @@ export type SupervisedWorker = {
 
 /** Runs a worker in a child process of its own. */
 export const superviseWorker = (options: SuperviseOptions): SupervisedWorker => {
-  const { env, log, onFork, onGivenUp } = options;
+  const { env, log, onFork } = options;
   const children = new Set<ChildProcess>();
   let current: ChildProcess | undefined;
   let delay = FIRST_DELAY_MS;
@@ -62,7 +58,6 @@ export const superviseWorker = (options: SuperviseOptions): SupervisedWorker => 
     child.on("exit", (code, signal) => {
       children.delete(child);
       if (closed || child !== current) return;
-      if (code === WRONG_USE) return onGivenUp("the worker cannot start");
       if (performance.now() - startedAt > STEADY_MS) delay = FIRST_DELAY_MS;
       log.error("A worker ended; it is started again.", { pid: child.pid, code, signal, delay });
       timer = setTimeout(start, delay);

@@ -18,8 +18,8 @@ export const createProgressBar = (terminal: Terminal): ProgressBar => {
     show({ fraction, message = "" }) {
       // A line feed or an escape of a plugin's must not move the cursor.
       const text = `${gauge(fraction)} ${message.replace(/\p{Cc}/gu, " ")}`;
-      // A line that wraps could not be taken away.
-      terminal.write(CLEAR_LINE + text.slice(0, (terminal.columns ?? 80) - 1).trimEnd());
+      // A line that wraps could not be taken away. Some terminals say 0 for not knowing.
+      terminal.write(CLEAR_LINE + text.slice(0, (terminal.columns || 80) - 1).trimEnd());
       shown = true;
     },
     clear() {

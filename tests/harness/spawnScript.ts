@@ -63,6 +63,12 @@ export const spawnScript = (path: string, options: SpawnScriptOptions = {}): Run
     return { code, signal };
   });
 
+  const send = (signal: NodeJS.Signals): void => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    // Not by `child.kill`: Deno then takes the signal for the ending, whatever the exit code was.
+    process.kill(child.pid, signal);
+  };
+
   return {
     process: child,
     stdout: () => Buffer.concat(out).toString(),
@@ -70,9 +76,8 @@ export const spawnScript = (path: string, options: SpawnScriptOptions = {}): Run
     stdoutBytes: () => new Uint8Array(Buffer.concat(out)),
     ended,
     async stop(signal = "SIGTERM") {
-      const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-      if (!hasEnded()) child.kill(signal);
-      const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+      send(signal);
+      const timer = setTimeout(() => send("SIGKILL"), STOP_MS);
       try {
         return await ended;
       } finally {

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as v from "valibot";
+import { until } from "../../tests/harness/until.ts";
+import { startRun } from "./runFixture.ts";
+
+/** A handler that streams 0, 1, 2 …, and how far it came. */
+const createCounter = (to: number) => {
+  const seen = { produced: 0, ended: false };
+  const handler = {
+    input: v.unknown(),
+    chunk: v.number(),
+    async *handle() {
+      try {
+        while (seen.produced < to) yield seen.produced++;
+      } finally {
+        seen.ended = true;
+      }
+    },
+  };
+  return { seen, handler };
+};
+
+describe("runRequest, streaming", () => {
+  it("says that it runs, then sends every chunk in order and their number", async () => {
+    const { handler } = createCounter(3);
+    const run = startRun(handler);
+    const { frames, outcome } = run;
+    assert.deepEqual(await outcome(), { kind: "end", id: "session:r", seq: 3 });
+    assert.deepEqual(frames[0], { kind: "started", id: "session:r", worker: "w" });
+    const chunks = frames.filter((frame) => frame.kind === "chunk");
+    assert.deepEqual(chunks.map(({ seq, data }) => [seq, data]), [[0, 0], [1, 1], [2, 2]]);
+  });
+
+  it("lets the generator go as far as the credit, and no further", async () => {
+    const { handler, seen } = createCounter(9);
+    const run = startRun(handler, { credit: 2 });
+    await until(() => run.chunks().length === 2);
+    run.grant(3);
+    await until(() => run.chunks().length === 5);
+    assert.equal(seen.produced, 5);
+    run.grant(100);
+    await run.outcome();
+    assert.equal(run.chunks().length, 9);
+  });
+
+  it("ends the generator, cleaned up, before a cancelled request settles", async () => {
+    const { handler, seen } = createCounter(9);
+    const run = startRun(handler, { credit: 1 });
+    await until(() => run.chunks().length === 1);
+    let endedBefore = false;
+    run.done.then(() => endedBefore = seen.ended);
+    run.abort("enough");
+    const outcome = await run.outcome();
+    assert.equal(outcome?.kind === "error" && outcome.code, "CANCELLED");
+    assert.deepEqual([seen.ended, run.chunks()], [true, [0]]);
+    assert.ok(endedBefore, "its place was given away while its generator still ran");
+  });
+
+  it("fails at a chunk that its schema refuses, after those before it, and ends the generator", async () => {
+    let ended = false;
+    const run = startRun({
+      input: v.unknown(),
+      chunk: v.object({ n: v.number() }),
+      *handle() {
+        try {
+          yield { n: 1, secret: "undeclared" };
+          yield { n: "no number" };
+          yield { n: 3 };
+        } finally {
+          ended = true;
+        }
+      },
+    });
+    const outcome = await run.outcome();
+    assert.equal(outcome?.kind === "error" && outcome.code, "INVALID_RESPONSE");
+    assert.deepEqual([run.chunks(), ended], [[{ n: 1 }], true]);
+  });
+
+  it("refuses a chunk over the limit with TOO_LARGE", async () => {
+    const handle = () => [new Uint8Array(100), new Uint8Array(20_000)];
+    const run = startRun({ input: v.unknown(), chunk: v.instance(Uint8Array), handle });
+    const outcome = await run.outcome();
+    assert.equal(outcome?.kind === "error" && outcome.code, "TOO_LARGE");
+    assert.equal(run.chunks().length, 1);
+  });
+
+  it("fails when what should stream is no generator", async () => {
+    const run = startRun({ input: v.unknown(), chunk: v.number(), handle: () => 5 });
+    const outcome = await run.outcome();
+    assert.equal(outcome?.kind === "error" && outcome.code, "HANDLER_FAILED");
+  });
+});
