@@ -23,18 +23,6 @@ describe("createProgressReporter", () => {
     ]);
   });
 
-  it("tells at once again after a pause", async () => {
-    const { sent, report, flush } = createTest();
-    report(0.1);
-    await until(() => {
-      const before = sent.length;
-      report(0.2);
-      return sent.length > before;
-    });
-    flush();
-    assert.equal(sent.at(-1)?.fraction, 0.2);
-  });
-
   it("tells nothing once it was flushed", () => {
     const { sent, report, flush } = createTest();
     flush();

@@ -4,7 +4,7 @@ import { createLogger } from "../../common/logger.ts";
 import type { AnyHandler } from "../../common/plugin/types.ts";
 import type { BusRequest } from "../../common/schemas/busMessages.ts";
 import type { Frame } from "../../common/schemas/frames.ts";
-import { until } from "../../tests/harness/until.ts";
+import { settlesWithin } from "../../common/settlesWithin.ts";
 import { runRequest } from "./runRequest.ts";
 
 /** A request as a worker gets it. */
@@ -51,9 +51,7 @@ export const startRun = (handler: AnyHandler, request: Partial<BusRequest> = {})
     chunks: () => frames.flatMap((frame) => frame.kind === "chunk" ? [frame.data] : []),
     /** The last frame, once the run is over. */
     async outcome(): Promise<Frame | undefined> {
-      let over = false;
-      run.done.then(() => over = true);
-      await until(() => over, { what: "the end of the run" });
+      if (!await settlesWithin(run.done, 20_000)) throw new Error("The run did not end.");
       return frames.at(-1);
     },
   };

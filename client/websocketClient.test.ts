@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { createTestPlugin } from "../tests/harness/createTestPlugin.ts";
+import { failureOf } from "../tests/harness/failureOf.ts";
+import { startSystem, type System } from "../tests/harness/startSystem.ts";
+import { createTcpProxy, type TcpProxy } from "../tests/harness/tcpProxy.ts";
+import { until } from "../tests/harness/until.ts";
+import type { ConnectionState } from "./connectionState.ts";
+import { createMakeBackendRequest } from "./makeBackendRequest.ts";
+import { createWebsocketClient, type WebsocketClient } from "./websocketClient.ts";
+
+describe("createWebsocketClient", () => {
+  const { plugin, type } = createTestPlugin();
+  let system: System;
+  let proxy: TcpProxy;
+  const opened: WebsocketClient[] = [];
+
+  before(async () => {
+    const settings = { AUTH_TOKEN: "open sesame" };
+    system = await startSystem({ engine: "embedded", plugins: [plugin], settings });
+    proxy = await createTcpProxy({ port: Number(new URL(system.url).port) });
+  });
+  after(async () => {
+    for (const socket of opened) socket.close();
+    await proxy.close();
+    await system.stop();
+  });
+
+  /** A client behind the proxy, and the states it went through. */
+  const connect = (token = "open sesame") => {
+    const socket = createWebsocketClient({
+      url: `http://127.0.0.1:${proxy.port}`,
+      auth: { token },
+    });
+    opened.push(socket);
+    const states: ConnectionState[] = [];
+    const unsubscribe = socket.subscribe({ onState: (state) => states.push(state) });
+    const names = () => states.map(({ at }) => at);
+    return { socket, states, names, unsubscribe, request: createMakeBackendRequest(socket) };
+  };
+
+  it("connects when it is told to, learns what the gateway takes, and closes for good", async () => {
+    const { socket, names, states } = connect();
+    assert.deepEqual([socket.state.at, socket.send({ kind: "watch" })], ["idle", false]);
+    socket.connect();
+    socket.connect();
+    await until(() => socket.state.at === "ready");
+    const [, ready] = states;
+    assert.ok(ready?.at === "ready" && ready.session.length > 10);
+    assert.deepEqual([ready.timeoutMs, ready.maxPayloadBytes], [30_000, 1_048_576]);
+    socket.close();
+    assert.deepEqual(names(), ["connecting", "ready", "idle"]);
+    assert.equal(socket.send({ kind: "watch" }), false);
+  });
+
+  it("comes back by itself under a new session when it is cut, and fails what was under way", async () => {
+    const { socket, names, states, request } = connect();
+    const held = request(type("hold"), "cut");
+    held.catch(() => {});
+    await until(() => socket.state.at === "ready");
+    proxy.cut();
+    assert.equal((await failureOf(held)).code, "CONNECTION_LOST");
+    assert.equal(await request(type("echo"), "after"), "after");
+    assert.deepEqual(names(), ["connecting", "ready", "connecting", "ready"]);
+    const sessions = states.map((state) => state.at === "ready" ? state.session : state.at);
+    assert.notEqual(sessions[1], sessions[3]);
+    const lost = states[2];
+    assert.ok(lost?.at === "connecting" && lost.reason);
+  });
+
+  it("goes through more in one tick than a packet may hold", async () => {
+    const { request } = connect();
+    const payloads = Array.from({ length: 6 }, (_, n) => new Uint8Array(900_000).fill(n));
+    assert.deepEqual(
+      await Promise.all(payloads.map((bytes) => request(type("echo"), bytes))),
+      payloads,
+    );
+  });
+
+  it("is refused for good with what the gateway said, and may try again", async () => {
+    const { socket, names, request } = connect("wrong token");
+    for (let i = 0; i < 2; i++) {
+      const { code, message } = await failureOf(request(type("echo"), 1));
+      assert.equal(code, "UNAUTHENTICATED");
+      assert.match(message, /wants a token/);
+    }
+    assert.equal(socket.state.at, "refused");
+    assert.deepEqual(names(), ["connecting", "refused", "connecting", "refused"]);
+  });
+
+  it("says nothing more to whoever unsubscribed", async () => {
+    const { socket, names, unsubscribe, request } = connect();
+    unsubscribe();
+    assert.equal(await request(type("echo"), 1), 1);
+    assert.deepEqual([socket.state.at, names()], ["ready", []]);
+  });
+
+  it("refuses an address that is no gateway's, by name", () => {
+    for (const url of ["ws://127.0.0.1:1", "127.0.0.1:8080", "http://", "/here"]) {
+      assert.throws(() => createWebsocketClient({ url }), (error: Error) => {
+        assert.ok(error instanceof TypeError && error.message.includes(`"${url}"`), error.message);
+        return true;
+      });
+    }
+  });
+});

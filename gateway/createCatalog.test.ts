@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Announcement, Catalog } from "../common/schemas/catalog.ts";
+import { until } from "../tests/harness/until.ts";
+import { createCatalog } from "./createCatalog.ts";
+
+const announce = (
+  worker: string,
+  handlers: string[],
+  { version = "1.0.0", title = "", broken = [] as Announcement["broken"] } = {},
+): Announcement => ({
+  worker,
+  plugins: [{
+    name: "a",
+    version,
+    handlers: handlers.map((key) => ({
+      type: `a.${key}`,
+      title,
+      streams: false,
+      idempotent: false,
+      concurrency: 1,
+      input: {},
+      output: {},
+    })),
+  }],
+  broken,
+});
+
+const withCatalog = async (
+  test: (given: ReturnType<typeof createCatalog> & { heard: Catalog[] }) => void | Promise<void>,
+  options?: Parameters<typeof createCatalog>[0],
+): Promise<void> => {
+  const catalog = createCatalog(options);
+  const heard: Catalog[] = [];
+  catalog.subscribe((current) => heard.push(current));
+  try {
+    await test({
+      ...catalog,
+      get current() {
+        return catalog.current;
+      },
+      heard,
+    });
+  } finally {
+    catalog.close();
+  }
+};
+
+describe("createCatalog", () => {
+  it("knows who serves what, and forgets whoever says goodbye", () =>
+    withCatalog((catalog) => {
+      catalog.onAnnouncement(announce("w2", ["x"]));
+      catalog.onAnnouncement(announce("w1", ["x", "y"]));
+      assert.deepEqual(catalog.current.workers, [
+        { id: "w1", types: ["a.x", "a.y"] },
+        { id: "w2", types: ["a.x"] },
+      ]);
+      assert.deepEqual(["a.x", "a.y", "a.z"].map(catalog.workersFor), [2, 1, 0]);
+      catalog.onAnnouncement({ ...announce("w1", ["x", "y"]), goodbye: true });
+      assert.deepEqual(["a.x", "a.y"].map(catalog.workersFor), [1, 0]);
+      assert.equal(catalog.handler("a.y"), undefined);
+      catalog.onAnnouncement({ ...announce("nobody", []), goodbye: true });
+      assert.equal(catalog.current.workers.length, 1);
+    }));
+
+  it("tells of changes, and of nothing else, until nobody wants to hear", () =>
+    withCatalog((catalog) => {
+      let times = 0;
+      const unsubscribe = catalog.subscribe(() => times++);
+      for (let i = 0; i < 3; i++) catalog.onAnnouncement(announce("w1", ["x"]));
+      unsubscribe();
+      catalog.onAnnouncement(announce("w1", ["y"]));
+      assert.deepEqual([times, catalog.heard.length], [1, 2]);
+      assert.equal(catalog.heard[1], catalog.current);
+    }));
+
+  it("shows the higher version while two differ, with every handler that anybody serves", () =>
+    withCatalog((catalog) => {
+      catalog.onAnnouncement(announce("w1", ["x", "old"], { version: "1.9.0", title: "before" }));
+      catalog.onAnnouncement(announce("w2", ["x", "new"], { version: "1.10.0", title: "after" }));
+      const [plugin] = catalog.current.plugins;
+      assert.equal(plugin?.version, "1.10.0");
+      const shown = plugin.handlers.map(({ type, title }) => [type, title]);
+      assert.deepEqual(shown, [["a.x", "after"], ["a.new", "after"], ["a.old", "before"]]);
+      assert.equal(catalog.handler("a.old")?.title, "before");
+    }));
+
+  it("lists a broken file once, however many workers report it", () =>
+    withCatalog((catalog) => {
+      const broken = [{ file: "b.ts", line: 3, message: "Unexpected }" }];
+      for (const worker of ["w1", "w2"]) catalog.onAnnouncement(announce(worker, [], { broken }));
+      assert.deepEqual(catalog.current.broken, broken);
+    }));
+
+  it("forgets a worker that has been silent for 15 seconds", () => {
+    let now = 0;
+    return withCatalog(async (catalog) => {
+      catalog.onAnnouncement(announce("silent", ["x"]));
+      now = 10_000;
+      catalog.onAnnouncement(announce("alive", ["x"]));
+      now = 15_001;
+      await until(() => catalog.workersFor("a.x") === 1);
+      assert.deepEqual(catalog.heard.at(-1)?.workers.map(({ id }) => id), ["alive"]);
+    }, { now: () => now });
+  });
+});
