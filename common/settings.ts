@@ -85,6 +85,18 @@ const SETTINGS = {
     may: "1 to 1000000",
     help: "requests under way per gateway",
   },
+  DRAIN_MS: {
+    schema: whole(0, 600_000),
+    usual: "10000",
+    may: "0 to 600000",
+    help: "how long running work may go on after SIGTERM",
+  },
+  PLUGIN_MEMORY_MB: {
+    schema: whole(64, 1_048_576),
+    usual: "512",
+    may: "64 to 1048576",
+    help: "a plugin's process that takes more is killed",
+  },
   ALLOWED_ORIGINS: {
     schema: v.optional(origins),
     may: "origins like https://example.org, with commas between, or *",

@@ -92,8 +92,9 @@ const merge = (announcements: Announcement[]): Catalog => {
       .map((entry) => [`${entry.file}:${entry.line}:${entry.message}`, entry]),
   );
   return {
-    workers: sorted.map(({ worker, plugins }) => ({
+    workers: sorted.map(({ worker, plugins, starting }) => ({
       id: worker,
+      starting,
       types: plugins.flatMap(({ handlers }) => handlers.map(({ type }) => type)),
     })),
     plugins: [...plugins.values()].sort(byName),

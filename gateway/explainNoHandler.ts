@@ -12,9 +12,13 @@ export const explainNoHandler = (
   { type, catalog }: { type: string; catalog: Catalog },
 ): Frame => {
   if (frame.kind !== "error" || frame.code !== "NO_HANDLER") return frame;
+  const noWorker = { ...frame, code: "NO_WORKER", retryable: RETRYABLE.NO_WORKER };
   if (catalog.workers.length === 0) {
     const message = `No worker is online to serve ${type}. Start one, such as with "task worker".`;
-    return { ...frame, code: "NO_WORKER", message, retryable: RETRYABLE.NO_WORKER };
+    return { ...noWorker, message };
+  }
+  if (catalog.workers.some(({ starting }) => starting)) {
+    return { ...noWorker, message: `Nobody serves ${type} yet: plugins are being loaded.` };
   }
   return { ...frame, message: `There is no handler "${type}". ${offer(type, catalog)}` };
 };

@@ -10,7 +10,7 @@ import { createPlugboard } from "./createPlugboard.ts";
 const createTeller = (folder: string): (catalog: Catalog) => void => {
   let told = new Set<string>();
   return ({ workers, plugins, broken }) => {
-    if (workers.length === 0) return;
+    if (workers.every(({ starting }) => starting)) return;
     const lines = [
       ...plugins.map(({ name, version, handlers }) =>
         `  ${[name, version].filter(Boolean).join(" ")}: ${
@@ -34,14 +34,14 @@ const SETTLE_MS = 100;
 
 const watchFolder = (
   folder: string,
-  { reload, log, stopping }: { reload(): void; log: Logger; stopping: AbortSignal },
+  { reload, log, stopping }: { reload(): Promise<void>; log: Logger; stopping: AbortSignal },
 ): void => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const watcher = watch(folder, { recursive: true, signal: stopping }, (_event, file) => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       log.info("A plugin file changed; the plugins start anew.", { file });
-      reload();
+      reload().catch((error) => log.error("The plugins cannot be started anew.", { error }));
     }, SETTLE_MS);
   });
   watcher.on("error", (error) => {

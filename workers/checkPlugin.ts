@@ -78,3 +78,7 @@ const shown = ({ input }: v.BaseIssue<unknown>): string =>
     : `${
       typeof input === "object" || typeof input === "function" ? `${typeof input}` : String(input)
     }`;
+
+/** What is wrong with a file whose plugin has a name that another file had first. */
+export const takenName = (name: string, other: string): string =>
+  `The name "${name}" is taken by ${other}; rename one of the two.`;

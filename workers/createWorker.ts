@@ -5,7 +5,7 @@ import type { AnyHandler } from "../common/plugin/types.ts";
 import type { Control } from "../common/schemas/busMessages.ts";
 import type { Announcement } from "../common/schemas/catalog.ts";
 import { settlesWithin } from "../common/settlesWithin.ts";
-import { createTombstones } from "./createTombstones.ts";
+import { createTombstones } from "../common/bus/createTombstones.ts";
 import { DEFAULT_CONCURRENCY, describePlugin } from "./describePlugin.ts";
 import type { Loaded } from "./loadPlugins.ts";
 import { stopped } from "./run/failures.ts";

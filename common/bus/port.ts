@@ -28,9 +28,10 @@ export type Delivery = {
   request: BusRequest;
   /**
    * Sends one frame to whoever asked. A terminal frame also settles the delivery: the bus forgets
-   * the request once that frame is in its hands. Frames after a terminal one are dropped.
+   * the request once that frame is in its hands; with `dead` it goes to the dead letters instead,
+   * where the engine has any. Frames after a terminal one are dropped.
    */
-  reply(frame: Frame): void;
+  reply(frame: Frame, options?: { dead?: boolean }): void;
 };
 
 /** How a worker serves one request type. */
@@ -40,10 +41,13 @@ export type ServeOptions = {
   onRequest(delivery: Delivery): void;
 };
 
+/** A type that is served; taking its requests can be halted and gone on with. */
+export type Serving = { pause(): Promise<void>; resume(): Promise<void> };
+
 /** The answering side: a worker. */
 export type Responder = {
   /** Starts to take requests of a type. Resolves when requests will arrive. */
-  serve(type: string, options: ServeOptions): Promise<void>;
+  serve(type: string, options: ServeOptions): Promise<Serving>;
   /** Tells every gateway what this worker serves. */
   announce(announcement: Announcement): void;
   /** Stops taking new requests; those under way may still reply until `close`. */

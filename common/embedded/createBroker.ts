@@ -1,15 +1,10 @@
 import * as v from "valibot";
 import { errorBody, RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import type { Announcement } from "../schemas/catalog.ts";
 import { isTerminal } from "../schemas/frames.ts";
 import type { Link } from "./link.ts";
-import {
-  type BrokerOp,
-  type LooseAnnouncement,
-  type LooseMessage,
-  type LooseRequest,
-  MemberOp,
-} from "./ops.ts";
+import { type BrokerOp, type LooseMessage, type LooseRequest, MemberOp } from "./ops.ts";
 import { createRequestQueue, type Entry, type RequestQueue } from "./requestQueue.ts";
 
 /** One end of a link: a gateway, a worker, or both at once. */
@@ -19,14 +14,26 @@ type Member = {
   /** Delivered to it and not settled. */
   holds: Map<string, Entry<Member>>;
   watches: boolean;
-  announcement?: LooseAnnouncement;
+  announcement?: Announcement;
 };
 
 /** The embedded engine's middle: it holds the queues of one process. */
 export type Broker = {
-  /** Takes the broker's end of a link; the member lives until the link closes. */
-  attach(link: Link): void;
+  /**
+   * Takes the broker's end of a link; the member lives until the link closes. At most one member
+   * is the `uplink`: it is given every request that the others make, and only what it asks for
+   * itself is served here.
+   */
+  attach(link: Link, options?: { uplink?: boolean }): void;
+  /**
+   * Answers `NO_WORKER` to all requests of these types, now and from now on, until one of them is
+   * served again: whoever served them keeps failing.
+   */
+  bench(types: string[]): void;
 };
+
+/** A request that lost this many workers is given up. */
+const MAX_ATTEMPTS = 3;
 
 /** Makes a broker. `now` is a clock that never goes back, in milliseconds. */
 export const createBroker = (
@@ -36,6 +43,8 @@ export const createBroker = (
   const queues = new Map<string, RequestQueue<Member>>();
   /** Where each request under way is held. */
   const holders = new Map<string, Member>();
+  const benched = new Set<string>();
+  let uplink: Member | undefined;
 
   const tell = (member: Member, op: BrokerOp): void => member.link.send(op);
 
@@ -53,10 +62,25 @@ export const createBroker = (
   };
 
   const onRequest = (from: Member, request: LooseRequest): void => {
+    const entry = { request, from, expiresAt: now() + request.timeoutMs };
+    if (uplink && from !== uplink) return deliver(entry, uplink);
+    if (benched.has(request.type)) return fail(entry, noWorker(request.type));
     const queue = queues.get(request.type);
-    if (queue) return queue.add({ request, from, expiresAt: now() + request.timeoutMs });
-    const body = errorBody(noHandler(request.type));
-    tell(from, { op: "frame", frame: { kind: "error", id: request.id, ...body } });
+    if (queue) queue.add(entry);
+    else fail(entry, noHandler(request.type));
+  };
+
+  const fail = ({ request, from }: Entry<Member>, error: RequestError, dead = false): void => {
+    const frame = { kind: "error", id: request.id, ...errorBody(error) };
+    if (members.has(from)) tell(from, { op: "frame", frame, dead });
+  };
+
+  /** A member that held it is gone: it runs again, where it may, or is given up. */
+  const giveBack = (entry: Entry<Member>): void => {
+    const { type, attempt } = entry.request;
+    if (attempt >= MAX_ATTEMPTS) return fail(entry, workerLost(type), true);
+    if (benched.has(type)) return fail(entry, workerLost(type));
+    queueOf(type).giveBack({ ...entry, request: { ...entry.request, attempt: attempt + 1 } });
   };
 
   const onControl = (control: LooseMessage): void => {
@@ -81,14 +105,33 @@ export const createBroker = (
     holders.delete(id);
   };
 
-  const onAnnouncement = (member: Member, announcement: LooseAnnouncement): void => {
-    member.announcement = announcement;
-    for (const other of members) if (other.watches) tell(other, { op: "announce", announcement });
+  const onAnnouncement = (member: Member, announcement: Announcement): void => {
+    member.announcement = announcement.goodbye ? undefined : announcement;
+    const merged = mergedOf(announcement.worker);
+    for (const other of members) {
+      if (other.watches) tell(other, { op: "announce", announcement: merged });
+    }
   };
 
-  const leave = (member: Member): void => {
-    for (const type of member.types) queues.get(type)?.leave(member);
-    member.types.clear();
+  /** A worker may be several members, one for each plugin: to the rest they are one. */
+  const mergedOf = (worker: string): Announcement => {
+    const parts = [...members].flatMap(({ announcement }) =>
+      announcement?.worker === worker ? [announcement] : []
+    );
+    return {
+      worker,
+      ...(parts.length === 0 ? { goodbye: true } : {}),
+      ...(parts.some(({ starting }) => starting) ? { starting: true } : {}),
+      plugins: parts.flatMap(({ plugins }) => plugins),
+      broken: parts.flatMap(({ broken }) => broken),
+    };
+  };
+
+  const leave = (member: Member, types: Iterable<string> = member.types): void => {
+    for (const type of types) {
+      queues.get(type)?.leave(member);
+      member.types.delete(type);
+    }
   };
 
   const onOp = (member: Member, op: MemberOp): void => {
@@ -101,21 +144,25 @@ export const createBroker = (
         return onFrame(member, op.frame);
       case "serve":
         member.types.add(op.type);
+        benched.delete(op.type);
         return queueOf(op.type).serve(member, op.concurrency);
       case "pause":
-        return leave(member);
+        return leave(member, op.type === undefined ? member.types : [op.type]);
       case "announce":
         return onAnnouncement(member, op.announcement);
       case "watch":
         member.watches = true;
-        for (const { announcement } of members) {
-          if (announcement) tell(member, { op: "announce", announcement });
+        for (const worker of new Set([...members].map((other) => other.announcement?.worker))) {
+          if (worker !== undefined) {
+            tell(member, { op: "announce", announcement: mergedOf(worker) });
+          }
         }
     }
   };
 
   const onClose = (member: Member): void => {
     if (!members.delete(member)) return;
+    if (member === uplink) uplink = undefined;
     leave(member);
     for (const queue of queues.values()) queue.removeFrom(member);
     for (const [id, holder] of holders) {
@@ -125,18 +172,17 @@ export const createBroker = (
     }
     for (const [id, entry] of member.holds) {
       forget(member, id);
-      if (!members.has(entry.from)) continue;
-      const request = { ...entry.request, attempt: entry.request.attempt + 1 };
-      queueOf(request.type).giveBack({ ...entry, request });
+      if (members.has(entry.from)) giveBack(entry);
     }
     const { announcement } = member;
     if (announcement) onAnnouncement(member, { ...announcement, goodbye: true });
   };
 
   return {
-    attach(link) {
+    attach(link, options = {}) {
       const member: Member = { link, types: new Set(), holds: new Map(), watches: false };
       members.add(member);
+      if (options.uplink) uplink = member;
       link.open({
         onOp(op) {
           const parsed = v.safeParse(MemberOp, op);
@@ -146,8 +192,22 @@ export const createBroker = (
         onClose: () => onClose(member),
       });
     },
+    bench(types) {
+      for (const type of types) {
+        benched.add(type);
+        for (const entry of queues.get(type)?.takeAll() ?? []) {
+          fail(entry, entry.request.attempt > 1 ? workerLost(type) : noWorker(type));
+        }
+      }
+    },
   };
 };
 
 const noHandler = (type: string): RequestError =>
   new RequestError("NO_HANDLER", `There is no handler "${type}": no worker has ever served it.`);
+
+const noWorker = (type: string): RequestError =>
+  new RequestError("NO_WORKER", `The plugin of ${type} keeps failing and is out of use for now.`);
+
+const workerLost = (type: string): RequestError =>
+  new RequestError("WORKER_LOST", `Every worker that ran this request of ${type} was lost.`);

@@ -67,9 +67,13 @@ export const createEmbeddedBus = (
 
   const responder: Responder = {
     serve(type, options) {
+      const take = () => tell({ op: "serve", type, concurrency: options.concurrency });
       served.set(type, options);
-      tell({ op: "serve", type, concurrency: options.concurrency });
-      return Promise.resolve();
+      take();
+      return Promise.resolve({
+        pause: () => Promise.resolve(tell({ op: "pause", type })),
+        resume: () => Promise.resolve(take()),
+      });
     },
     announce: (announcement) => tell({ op: "announce", announcement }),
     pause: () => Promise.resolve(tell({ op: "pause" })),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { Announcement } from "../schemas/catalog.ts";
 
 /** The least that can be asked of a message without reading into it: the far end parses it whole. */
 const Message = v.looseObject({ id: v.string(), kind: v.string() });
@@ -8,29 +9,27 @@ const Request = v.looseObject({
   timeoutMs: v.number(),
   attempt: v.number(),
 });
-const Announcement = v.looseObject({ worker: v.string() });
 
 /** What a member says to the broker. */
 export const MemberOp = v.variant("op", [
   v.object({ op: v.literal("request"), request: Request }),
   v.object({ op: v.literal("control"), control: Message }),
   v.object({ op: v.literal("serve"), type: v.string(), concurrency: v.number() }),
-  v.object({ op: v.literal("pause") }),
+  v.object({ op: v.literal("pause"), type: v.optional(v.string()) }),
   v.object({ op: v.literal("frame"), frame: Message }),
   v.object({ op: v.literal("announce"), announcement: Announcement }),
   v.object({ op: v.literal("watch") }),
 ]);
 export type MemberOp = v.InferOutput<typeof MemberOp>;
 
-/** What the broker says to a member. */
+/** What the broker says to a member. `dead`: this ends a request that kept losing workers. */
 export const BrokerOp = v.variant("op", [
   v.object({ op: v.literal("request"), request: Request }),
   v.object({ op: v.literal("control"), control: Message }),
-  v.object({ op: v.literal("frame"), frame: Message }),
+  v.object({ op: v.literal("frame"), frame: Message, dead: v.optional(v.boolean()) }),
   v.object({ op: v.literal("announce"), announcement: Announcement }),
 ]);
 export type BrokerOp = v.InferOutput<typeof BrokerOp>;
 
 export type LooseRequest = v.InferOutput<typeof Request>;
 export type LooseMessage = v.InferOutput<typeof Message>;
-export type LooseAnnouncement = v.InferOutput<typeof Announcement>;

@@ -54,6 +54,12 @@ export const createRequestQueue = <Member>(
       waiting = new Map([[entry.request.id, entry], ...waiting]);
       dispatch();
     },
+    /** Empties it. */
+    takeAll(): Entry<Member>[] {
+      const all = [...waiting.values()];
+      waiting.clear();
+      return all;
+    },
     /** Whether the request was waiting here. */
     remove: (id: string): boolean => waiting.delete(id),
     removeFrom(member: Member): void {

@@ -1,5 +1,5 @@
 import type { Channel, ConsumeMessage } from "amqplib";
-import type { ServeOptions } from "../bus/port.ts";
+import type { ServeOptions, Serving } from "../bus/port.ts";
 import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
 import { type Frame, isTerminal } from "../schemas/frames.ts";
@@ -10,10 +10,8 @@ import { ATTEMPT_HEADER, readRequests } from "./readRequests.ts";
 import { settlesWithin } from "../settlesWithin.ts";
 import { declareRequestQueue, EXCHANGES } from "./topology.ts";
 
-/** A registered type. */
-export type Registration = {
-  /** Takes no more; what was delivered stays with us. */
-  pause(): Promise<void>;
+/** A registered type. While it is paused it takes no more; what was delivered stays with us. */
+export type Registration = Serving & {
   /** Gives back what is not settled; what it still replies is dropped. */
   close(): Promise<void>;
 };
@@ -35,6 +33,7 @@ export const registerHandlers = async (
   const running = new Map<string, Settle[]>();
   let isClosed = false;
   let isPaused = false;
+  let current: Channel | undefined;
   let cancel = async (): Promise<void> => {};
 
   const reply = (replyTo: string, frame: Frame, onConfirmed?: () => void): void => {
@@ -48,17 +47,17 @@ export const registerHandlers = async (
   const run = (request: BusRequest, replyTo: string, settle: Settle): void => {
     let hasEnded = false;
     running.set(request.id, [settle]);
-    const settleAll = () => {
+    const settleAll: Settle = (as) => {
       const all = running.get(request.id) ?? [];
       running.delete(request.id);
-      for (const settleOne of all) settleOne();
+      for (const settleOne of all) settleOne(as);
     };
     onRequest({
       request,
-      reply(frame) {
+      reply(frame, { dead = false } = {}) {
         if (hasEnded || isClosed) return;
         const ends = isTerminal(frame);
-        reply(replyTo, frame, ends ? settleAll : undefined);
+        reply(replyTo, frame, ends ? () => settleAll(dead ? "dead" : undefined) : undefined);
         hasEnded = ends;
       },
     });
@@ -109,23 +108,37 @@ export const registerHandlers = async (
     }
   };
 
+  const start = async (channel: Channel): Promise<void> => {
+    const queue = await declareRequestQueue(channel, type);
+    if (isPaused) return;
+    const tag = await consume(channel, queue, (message) => take(message, channel));
+    cancel = async () => void await channel.cancel(tag);
+    if (isPaused) await cancel();
+  };
+
   const kept: KeptChannel = await keep({
     name: `requests of ${type}`,
     async setUp(channel) {
-      const queue = await declareRequestQueue(channel, type);
+      current = channel;
       await channel.prefetch(concurrency);
-      if (isPaused) return;
-      const tag = await consume(channel, queue, (message) => take(message, channel));
-      cancel = async () => void await channel.cancel(tag);
-      if (isPaused) await cancel();
+      await start(channel);
     },
-    onLost: () => cancel = async () => {},
+    onLost() {
+      current = undefined;
+      cancel = async () => {};
+    },
   });
   return {
     async pause() {
       isPaused = true;
       // Where the channel is away there is nothing to cancel, and it comes back without a consumer.
       await settlesWithin(cancel(), PAUSE_TIMEOUT_MS);
+    },
+    async resume() {
+      if (!isPaused) return;
+      isPaused = false;
+      // Where the channel is away, it comes back with a consumer.
+      if (current) await settlesWithin(start(current), PAUSE_TIMEOUT_MS);
     },
     async close() {
       isClosed = true;

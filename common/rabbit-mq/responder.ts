@@ -63,7 +63,9 @@ export const openResponder = async (
       keys.add(key);
       // Where the channel is away, it comes back with all keys.
       if (control.isOpen) await bind(key).catch(() => {});
-      registrations.push(await registerHandlers(parts, type, options));
+      const registration = await registerHandlers(parts, type, options);
+      registrations.push(registration);
+      return registration;
     },
     announce(announcement) {
       last = announcement;

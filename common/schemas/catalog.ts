@@ -46,6 +46,8 @@ export type BrokenPlugin = v.InferOutput<typeof BrokenPlugin>;
 export const Announcement = v.object({
   worker: v.string(),
   goodbye: v.optional(v.boolean()),
+  /** Some of its plugins are still being loaded. */
+  starting: v.optional(v.boolean()),
   plugins: v.array(PluginEntry),
   broken: v.array(BrokenPlugin),
 });
@@ -53,7 +55,11 @@ export type Announcement = v.InferOutput<typeof Announcement>;
 
 /** The live list a gateway keeps of what its workers announced. */
 export const Catalog = v.object({
-  workers: v.array(v.object({ id: v.string(), types: v.array(v.string()) })),
+  workers: v.array(v.object({
+    id: v.string(),
+    types: v.array(v.string()),
+    starting: v.optional(v.boolean()),
+  })),
   plugins: v.array(PluginEntry),
   broken: v.array(BrokenPlugin),
 });

@@ -1,0 +1,159 @@
+import * as v from "valibot";
+import { createTombstones } from "../common/bus/createTombstones.ts";
+import type { Bus, Delivery, Serving } from "../common/bus/port.ts";
+import type { Link } from "../common/embedded/link.ts";
+import { BrokerOp, type MemberOp } from "../common/embedded/ops.ts";
+import { errorBody, RequestError } from "../common/errors.ts";
+import type { Logger } from "../common/logger.ts";
+import { BusRequest, type Control } from "../common/schemas/busMessages.ts";
+import type { Announcement } from "../common/schemas/catalog.ts";
+import { Frame, isTerminal } from "../common/schemas/frames.ts";
+import { DEFAULT_CONCURRENCY } from "./describePlugin.ts";
+
+/** How often a worker says that it is there, in milliseconds. */
+const ANNOUNCE_MS = 5_000;
+
+/** Options of `createUplink`. */
+export type UplinkOptions = {
+  /** The bus that this worker shares with others. */
+  bus: Bus;
+  /** The uplink's end of a link to the broker of this worker's own plugins. */
+  link: Link;
+  worker: string;
+  log: Logger;
+};
+
+/** What joins a worker's own broker to a bus. */
+export type Uplink = {
+  /** Takes no more requests from the bus, and says goodbye. */
+  pause(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/**
+ * Joins the broker of one worker's plugins to a bus: requests of the types that are served there
+ * come down, requests that plugins make go up. So a plugin's process that ends touches nothing of
+ * the bus: what it held is given to the next one by the broker here, by the same rule as in the
+ * embedded engine, and while nobody serves a type, its requests stay on the bus for other workers.
+ */
+export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): Promise<Uplink> => {
+  /** Requests of the bus that are served here. */
+  const deliveries = new Map<string, Delivery>();
+  /** Requests of plugins that are on the bus, and who runs them. */
+  const outgoing = new Map<string, { type: string; worker?: string }>();
+  const servings = new Map<string, Serving>();
+  const tombstones = createTombstones();
+  let last: Announcement | undefined;
+  let paused = false;
+  /** Changes of what is served, one after the other. */
+  let changes: Promise<void> = Promise.resolve();
+
+  const tell = (op: MemberOp): void => link.send(op);
+
+  const requester = await bus.openRequester({
+    onFrame(frame) {
+      const target = outgoing.get(frame.id);
+      if (!target) return;
+      if (frame.kind === "started") target.worker = frame.worker;
+      if (isTerminal(frame)) outgoing.delete(frame.id);
+      tell({ op: "frame", frame });
+    },
+  });
+
+  const onControl = (control: Control): void => {
+    if (deliveries.has(control.id)) tell({ op: "control", control });
+    else if (control.kind === "cancel") tombstones.add(control.id);
+  };
+  const responder = await bus.openResponder({ worker, onControl });
+
+  const onRequest = (delivery: Delivery): void => {
+    const { request } = delivery;
+    if (tombstones.take(request.id)) {
+      const error = new RequestError("CANCELLED", "It was cancelled before it began.");
+      return delivery.reply({ kind: "error", id: request.id, ...errorBody(error) });
+    }
+    deliveries.set(request.id, delivery);
+    tell({ op: "request", request });
+  };
+
+  const onFrame = (value: unknown, dead: boolean): void => {
+    const frame = v.parse(Frame, value);
+    const delivery = deliveries.get(frame.id);
+    if (isTerminal(frame)) deliveries.delete(frame.id);
+    delivery?.reply(frame, { dead });
+  };
+
+  const publish = (value: unknown): void => {
+    const request = v.parse(BusRequest, value);
+    outgoing.set(request.id, { type: request.type });
+    requester.publish(request).catch((error) => {
+      outgoing.delete(request.id);
+      const body = errorBody(
+        error instanceof RequestError
+          ? error
+          : new RequestError("BUS_UNAVAILABLE", "The bus did not take the request."),
+      );
+      tell({ op: "frame", frame: { kind: "error", id: request.id, ...body } });
+    });
+  };
+
+  /** Serves what the plugins serve now, and no more. */
+  const follow = async (announcement: Announcement): Promise<void> => {
+    const entries = paused ? [] : announcement.plugins.flatMap(({ handlers }) => handlers);
+    const types = new Set(entries.map(({ type }) => type));
+    await Promise.all([
+      ...[...servings].map(([type, serving]) => types.has(type) || serving.pause()),
+      ...entries.map(async ({ type, concurrency = DEFAULT_CONCURRENCY }) => {
+        const serving = servings.get(type);
+        if (serving) return await serving.resume();
+        servings.set(type, await responder.serve(type, { concurrency, onRequest }));
+      }),
+    ]);
+    if (!paused) responder.announce(announcement);
+  };
+
+  const onAnnouncement = (announcement: Announcement): void => {
+    const changed = JSON.stringify(announcement) !== JSON.stringify(last);
+    last = announcement;
+    if (!changed) return;
+    changes = changes.then(() => follow(announcement)).catch((error) =>
+      log.error("What this worker serves could not be changed on the bus.", { error })
+    );
+  };
+
+  link.open({
+    onOp(value) {
+      const parsed = v.safeParse(BrokerOp, value);
+      if (!parsed.success) return log.warn("An op was not understood.", { issues: parsed.issues });
+      const op = parsed.output;
+      if (op.op === "request") publish(op.request);
+      if (op.op === "frame") onFrame(op.frame, op.dead ?? false);
+      if (op.op === "announce") onAnnouncement(op.announcement);
+      if (op.op === "control") {
+        const target = outgoing.get(op.control.id);
+        if (target) requester.control(op.control as Control, target);
+      }
+    },
+    onClose() {},
+  });
+  tell({ op: "watch" });
+  const timer = setInterval(() => {
+    if (last && !paused) responder.announce(last);
+  }, ANNOUNCE_MS);
+
+  return {
+    async pause() {
+      paused = true;
+      clearInterval(timer);
+      await changes;
+      await responder.pause();
+      responder.announce({ worker, goodbye: true, plugins: [], broken: [] });
+    },
+    async close() {
+      clearInterval(timer);
+      await responder.close();
+      await requester.close();
+      link.close();
+    },
+  };
+};
