@@ -1,7 +1,9 @@
-import { sendableFields } from "../common/payload.ts";
+import { RequestError } from "../common/errors.ts";
+import { measure, sendableFields } from "../common/payload.ts";
 import type { LogEntry } from "../common/schemas/clientMessages.ts";
 import type { LogLevel } from "../common/schemas/frames.ts";
 import { MAX_LOG_ENTRIES, MAX_LOG_TEXT } from "../common/schemas/limits.ts";
+import { textOf } from "../common/textOf.ts";
 import type { WebsocketClient } from "./websocketClient.ts";
 
 /** Writes to the gateway's log; no method ever throws. */
@@ -35,6 +37,7 @@ export const createLoggerService = (
 ): LoggerService => {
   const waiting: LogEntry[] = [];
   let dropped = 0;
+  let closed = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const flush = (): void => {
@@ -44,7 +47,8 @@ export const createLoggerService = (
     if (dropped > 0) waiting.push(toEntry("warn", `${dropped} log lines were dropped.`));
     dropped = 0;
     while (waiting.length > 0) {
-      socket.send({ kind: "log", entries: waiting.splice(0, MAX_LOG_ENTRIES) });
+      const entries = waiting.splice(0, MAX_LOG_ENTRIES);
+      socket.send({ kind: "log", entries }, sizeOf(entries));
     }
   };
 
@@ -55,7 +59,9 @@ export const createLoggerService = (
       waiting.shift();
       dropped++;
     }
-    socket.connect();
+    if (closed) return;
+    // A gateway that refuses this client is not asked again for the sake of a log line.
+    if (socket.state.at === "idle") socket.connect();
     timer ??= setTimeout(flush, FLUSH_MS);
   };
 
@@ -66,7 +72,7 @@ export const createLoggerService = (
   };
   const onRejection = (event: Event): void => {
     const { reason } = event as PromiseRejectionEvent;
-    error(`A rejection nobody handled: ${text(reason)}`, { stack: stackOf(reason) });
+    error(`A rejection nobody handled: ${textOf(reason)}`, { stack: stackOf(reason) });
   };
   // Bun has no such events; there the process itself reports them.
   globalThis.addEventListener?.("error", onError);
@@ -80,11 +86,17 @@ export const createLoggerService = (
     error,
     close() {
       flush();
+      closed = true;
       unsubscribe();
       globalThis.removeEventListener?.("error", onError);
       globalThis.removeEventListener?.("unhandledrejection", onRejection);
     },
   };
+};
+
+const sizeOf = (entries: LogEntry[]): number => {
+  const size = measure(entries);
+  return size instanceof RequestError ? 0 : size.bytes;
 };
 
 const toEntry = (
@@ -94,7 +106,7 @@ const toEntry = (
 ): LogEntry => ({
   level,
   time: Date.now(),
-  message: text(message).slice(0, MAX_LOG_TEXT),
+  message: textOf(message).slice(0, MAX_LOG_TEXT),
   ...(fields === undefined ? {} : { fields: written(fields) }),
 });
 
@@ -105,17 +117,9 @@ const written = (fields: Record<string, unknown>): Record<string, unknown> | und
       .map(([key, value]) => [key, value instanceof Error ? stackOf(value) : value]);
     return sendableFields(Object.fromEntries(entries));
   } catch (error) {
-    return { leftOut: text(error) };
+    return { leftOut: textOf(error) };
   }
 };
 
 const stackOf = (thrown: unknown): string | undefined =>
-  thrown instanceof Error ? (thrown.stack ?? text(thrown)).slice(0, MAX_LOG_TEXT) : undefined;
-
-const text = (value: unknown): string => {
-  try {
-    return value instanceof Error ? value.message : String(value);
-  } catch {
-    return "(cannot be written as text)";
-  }
-};
+  thrown instanceof Error ? (thrown.stack ?? textOf(thrown)).slice(0, MAX_LOG_TEXT) : undefined;

@@ -19,7 +19,7 @@ export const transition = (state: RequestState, event: RequestEvent): RequestSta
     case "sent":
       return state.at === "unsent" ? { at: "sent", since: event.now } : state;
     case "started":
-      return state.at === "sent"
+      return state.at === "sent" || state.at === "running"
         ? { at: "running", since: event.now, worker: event.worker }
         : state;
     case "settled":

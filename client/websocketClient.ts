@@ -79,7 +79,7 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
   };
 
   socket.on("frames", (packet: unknown) => {
-    for (const message of unpack(packet)) {
+    for (const message of readPacket(packet)) {
       const parsed = v.safeParse(GatewayMessage, message);
       if (parsed.success) onMessage(parsed.output);
       else console.warn("A message of the gateway was not understood.", parsed.issues[0].message);
@@ -136,6 +136,15 @@ const packets = (sized: Sized[], limit: number): ClientMessage[][] => {
     room -= bytes;
   }
   return all;
+};
+
+const readPacket = (packet: unknown): unknown[] => {
+  try {
+    return unpack(packet);
+  } catch (error) {
+    console.warn("A packet of the gateway could not be read.", error);
+    return [];
+  }
 };
 
 const gatewayUrl = (url = globalThis.location?.origin): string => {

@@ -12,6 +12,7 @@ const PLAIN = 0;
 const WITH_BINARY = 1;
 
 type Path = (string | number)[];
+type Holder = Record<string | number, unknown>;
 type Extracted = { paths: Path[]; parts: Uint8Array[] };
 
 const encoder = new TextEncoder();
@@ -21,7 +22,7 @@ const decoder = new TextDecoder();
 export const encode = (value: unknown): Uint8Array => {
   const binary = encodeBinary(value);
   if (binary) return binary;
-  const json = encoder.encode(" " + JSON.stringify(value));
+  const json = encoder.encode(" " + (JSON.stringify(value) ?? "null"));
   json[0] = PLAIN;
   return json;
 };
@@ -43,7 +44,7 @@ export const decode = (bytes: Uint8Array): unknown => {
   if (bytes[0] !== WITH_BINARY) throw new Error(`Unknown encoding ${bytes[0]}.`);
   const next = sections(bytes);
   const [value, paths] = JSON.parse(decoder.decode(next())) as [unknown, Path[]];
-  const root = { value };
+  const root: Holder = { value };
   for (const path of paths) place(root, ["value", ...path], new Uint8Array(next()));
   return root.value;
 };
@@ -96,14 +97,19 @@ const sections = (bytes: Uint8Array): () => Uint8Array => {
   };
 };
 
-const place = (root: object, path: Path, bytes: Uint8Array): void => {
-  let holder = root as Record<string | number, unknown>;
+/** Puts bytes where `encode` left a null for them, and nowhere else: the paths may be a stranger's. */
+const place = (root: Holder, path: Path, bytes: Uint8Array): void => {
+  const nowhere = () => new Error(`There is no place for bytes at ${path.slice(1).join(".")}.`);
+  let holder = root;
   for (const key of path.slice(0, -1)) {
-    const inner = Object.hasOwn(holder, key) ? holder[key] : undefined;
-    if (typeof inner !== "object" || inner === null) {
-      throw new Error(`No place for bytes at ${path.join(".")}.`);
-    }
-    holder = inner as Record<string | number, unknown>;
+    const inner = hasOwn(holder, key) ? holder[key] : undefined;
+    if (typeof inner !== "object" || inner === null) throw nowhere();
+    holder = inner as Holder;
   }
-  holder[path.at(-1)!] = bytes;
+  const last = path.at(-1)!;
+  if (!hasOwn(holder, last) || holder[last] !== null) throw nowhere();
+  holder[last] = bytes;
 };
+
+const hasOwn = (holder: Holder, key: string | number): boolean =>
+  key !== "__proto__" && Object.hasOwn(holder, key);

@@ -1,3 +1,4 @@
+import { textOf } from "./textOf.ts";
 import type { LogLevel } from "./schemas/frames.ts";
 
 /** Facts beside the sentence of a log line; `requestId` is the one to search for. */
@@ -31,11 +32,12 @@ export const createLogger = (options: LoggerOptions = {}): Logger => {
     if (ORDER[lineLevel] < ORDER[level]) return;
     // The line's own words and the logger's own fields come last too: nothing overwrites them.
     const all = { ...fields, ...extra, ...fields };
-    const line = { time: now().toISOString(), level: lineLevel, message };
+    const line = { time: now().toISOString(), level: lineLevel, message: textOf(message) };
     write(
-      format === "json"
-        ? jsonText({ ...line, ...all, ...line })
-        : textLine(`${line.time.slice(11, 23)} ${lineLevel.padEnd(5)} ${oneLine(message)}`, all),
+      format === "json" ? jsonLine(line, all) : textLine(
+        `${line.time.slice(11, 23)} ${lineLevel.padEnd(5)} ${oneLine(line.message)}`,
+        all,
+      ),
     );
   };
   return {
@@ -63,9 +65,23 @@ const jsonText = (value: unknown): string => {
   }
 };
 
-const errorText = (error: Error): string => {
-  const cause = error.cause instanceof Error ? `\ncaused by ${errorText(error.cause)}` : "";
-  return (error.stack ?? String(error)) + cause;
+/** One field that cannot be written must not take the line with it. */
+const jsonLine = (line: LogFields, all: LogFields): string => {
+  try {
+    return JSON.stringify({ ...line, ...all, ...line }, writable);
+  } catch {
+    const fields = Object.entries(all).map(([key, value]) => [key, jsonText(value)]);
+    return JSON.stringify({ ...line, ...Object.fromEntries(fields), ...line });
+  }
+};
+
+/** Causes are followed so far: one may be its own. */
+const MAX_CAUSES = 5;
+
+const errorText = (error: Error, causes = MAX_CAUSES): string => {
+  const own = error.stack ?? textOf(error);
+  if (!(error.cause instanceof Error) || causes === 0) return own;
+  return `${own}\ncaused by ${errorText(error.cause, causes - 1)}`;
 };
 
 // A line of a browser's or a plugin's must not be able to look like two lines of ours.

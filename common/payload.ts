@@ -61,10 +61,13 @@ const visitObject = (value: object, path: PropertyKey[], found: Measure): string
     return;
   }
   if (isUnsendable(value)) return `A ${value.constructor.name}`;
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === "function") return visit(toJSON.call(value), [...path, "toJSON()"], found);
   const isArray = Array.isArray(value);
+  if (isArray && Object.keys(value).length < value.length) return "An array with holes";
   for (const key of Object.keys(value)) {
     if (key === "__proto__") return "A key named __proto__";
-    if (!isArray) found.bytes += key.length + 3;
+    if (!isArray) found.bytes += textBytes(key) + 3;
     path.push(key);
     const fault = visit((value as Record<string, unknown>)[key], path, found);
     if (fault !== undefined) return fault;

@@ -77,8 +77,18 @@ const stopSignal = (log: Logger): AbortSignal => {
   process.on("SIGTERM", () => onStop("SIGTERM"));
   // Ctrl-C reaches every process of the terminal; a forked one waits for its parent to end it.
   process.on("SIGINT", () => forked || onStop("SIGINT"));
-  if (forked) process.on("disconnect", () => stop.signal.aborted || onStop("its parent is gone"));
+  if (forked) onceParentIsGone(() => stop.signal.aborted || onStop("its parent is gone"));
   return stop.signal;
+};
+
+/** How often a forked process looks whether its parent is still there, in milliseconds. */
+const PARENT_MS = 1_000;
+
+const onceParentIsGone = (listener: () => void): void => {
+  process.on("disconnect", listener);
+  // Deno leaves out `disconnect` where a parent was killed with messages that it had not read.
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || listener(), PARENT_MS).unref();
 };
 
 /** What nobody caught is logged; a plugin that throws late must not end what others use. */

@@ -27,7 +27,7 @@ export const checkHandshake = ({ origin, host, auth }: Handshake, rules: Handsha
   if (loopback && !listed && !isLoopbackHost(host)) {
     throw new RequestError("FORBIDDEN", `The host "${host}" is not this gateway's.`);
   }
-  if (origin !== undefined && !listed && hostOf(origin) !== host) {
+  if (origin !== undefined && !listed && (host === undefined || hostOf(origin) !== host)) {
     const message = `The origin "${origin}" is not allowed; add it to ALLOWED_ORIGINS.`;
     throw new RequestError("FORBIDDEN", message);
   }
@@ -44,7 +44,10 @@ const hostOf = (origin: string): string | undefined =>
   URL.canParse(origin) ? new URL(origin).host : undefined;
 
 const tokenOf = (auth: unknown): string =>
-  typeof auth === "object" && auth !== null && "token" in auth ? String(auth.token) : "";
+  typeof auth === "object" && auth !== null && "token" in auth &&
+    typeof auth.token === "string"
+    ? auth.token
+    : "";
 
 // Digests are of one length, so that the comparison takes the same time for every guess.
 const sameToken = (given: string, wanted: string): boolean => {

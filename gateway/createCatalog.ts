@@ -94,7 +94,7 @@ const merge = (announcements: Announcement[]): Catalog => {
   return {
     workers: sorted.map(({ worker, plugins, starting }) => ({
       id: worker,
-      starting,
+      ...(starting ? { starting } : {}),
       types: plugins.flatMap(({ handlers }) => handlers.map(({ type }) => type)),
     })),
     plugins: [...plugins.values()].sort(byName),

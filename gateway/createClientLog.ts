@@ -1,10 +1,10 @@
 import type { Logger } from "../common/logger.ts";
+import { sendableFields } from "../common/payload.ts";
 import type { LogEntry } from "../common/schemas/clientMessages.ts";
 
 /** Lines one client may write in this many milliseconds. */
 const MAX_LINES = 300;
 const WINDOW_MS = 10_000;
-const MAX_FIELDS_TEXT = 10_000;
 
 /**
  * Writes a client's lines into the gateway's log, marked `client: true`, their fields and time kept
@@ -27,12 +27,7 @@ export const createClientLog = (
     for (const { level, time, message, fields } of entries) {
       if (++lines > MAX_LINES) continue;
       const clientTime = isFinite(time) ? new Date(time).getTime() : undefined;
-      clientLog[level](message, { clientTime, clientFields: bounded(fields) });
+      clientLog[level](message, { clientTime, clientFields: sendableFields(fields) });
     }
   };
-};
-
-const bounded = (fields?: Record<string, unknown>): unknown => {
-  const text = JSON.stringify(fields) ?? "";
-  return text.length <= MAX_FIELDS_TEXT ? fields : `${text.length} characters of fields`;
 };

@@ -42,7 +42,7 @@ export const createStaticFiles = (folder: string) => {
   };
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    const path = new URL(request.url ?? "/", "http://gateway").pathname;
+    const path = request.url?.split("?")[0] ?? "/";
     const known = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
     if (!known) return false;
     const { etag, plain, zipped } = await load(known.file);

@@ -12,6 +12,8 @@ export const explainNoHandler = (
   { type, catalog }: { type: string; catalog: Catalog },
 ): Frame => {
   if (frame.kind !== "error" || frame.code !== "NO_HANDLER") return frame;
+  // A nested call's: the type itself is served.
+  if (catalog.workers.some(({ types }) => types.includes(type))) return frame;
   const noWorker = { ...frame, code: "NO_WORKER", retryable: RETRYABLE.NO_WORKER };
   if (catalog.workers.length === 0) {
     const message = `No worker is online to serve ${type}. Start one, such as with "task worker".`;

@@ -22,6 +22,11 @@ const between = (least: number, most: number) =>
 
 const isAsync = (value: object): boolean => "async" in value && value.async === true;
 
+// `v.record` passes over these keys, so that what is under them would not be checked.
+const hasPlainKeys = (value: unknown): boolean =>
+  typeof value === "object" && value !== null &&
+  !["__proto__", "constructor", "prototype"].some((key) => Object.hasOwn(value, key));
+
 const Handler = v.pipe(
   v.looseObject({
     title: text,
@@ -46,6 +51,10 @@ const Definition = v.looseObject({
   description: text,
   version: text,
   handlers: v.pipe(
+    v.custom<object>(
+      hasPlainKeys,
+      'must be an object with no handler named "constructor" or "prototype"',
+    ),
     v.record(v.pipe(v.string(), v.regex(NAME, `its name ${nameRule}`)), Handler),
     v.check((handlers) => Object.keys(handlers).length > 0, "must have at least one handler"),
   ),

@@ -31,10 +31,11 @@ const createTest = async (handlers: Record<string, AnyHandler>) => {
     workers.push(made);
     return { bus, ...made };
   };
-  const call = createNestedCall({
+  const { call } = createNestedCall({
     request: requestOf(),
     signal: new AbortController().signal,
     remainingMs: () => 4_000,
+    maxPayloadBytes: 10_000,
     caller: await createCaller({ bus: open() }),
   });
   const stop = () => Promise.all(workers.map((worker) => worker.close({ drainMs: 0 })));

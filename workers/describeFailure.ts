@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { textOf } from "../common/textOf.ts";
 import type { BrokenPlugin } from "../common/schemas/catalog.ts";
 
 /** Says why a plugin file did not load: which file and, where the runtime tells, which line. */
@@ -6,7 +7,7 @@ export const describeFailure = (
   error: unknown,
   { file, path }: { file: string; path: string },
 ): BrokenPlugin => {
-  const found = error instanceof Error ? error : new Error(String(error));
+  const found = error instanceof Error ? error : new Error(textOf(error));
   const line = lineIn(`${found.message}\n${found.stack ?? ""}`, path) ?? positionOf(found);
   return { file, ...(line === undefined ? {} : { line }), message: firstLines(found, path) };
 };
@@ -28,7 +29,9 @@ const positionOf = (error: Error): number | undefined => {
 
 const firstLines = (error: Error, path: string): string => {
   const first: unknown = error instanceof AggregateError ? error.errors[0] ?? error : error;
-  const message = first instanceof Error || isMessage(first) ? first.message : String(first);
+  const message = first instanceof Error || isMessage(first)
+    ? textOf(first.message)
+    : textOf(first);
   const line = message.split("\n").find((text) => text.trim() !== "") ?? "It did not load.";
   return line.replaceAll(pathToFileURL(path).href, "this file").replaceAll(path, "this file")
     .trim();

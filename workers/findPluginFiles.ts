@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 /** Whether a file name (without its folder) is that of a plugin. */
@@ -14,7 +14,12 @@ export const isPluginFile = (name: string): boolean =>
  */
 export const findPluginFiles = async (folder: string): Promise<string[]> => {
   const found: string[] = [];
+  const seen = new Set<string>();
   const visit = async (directory: string): Promise<void> => {
+    // A link may lead to a folder that was seen already, or to one above.
+    const real = await realpath(directory);
+    if (seen.has(real)) return;
+    seen.add(real);
     for (const entry of await readdir(directory, { withFileTypes: true })) {
       const path = join(directory, entry.name);
       const is = entry.isSymbolicLink() ? await stat(path).catch(() => entry) : entry;

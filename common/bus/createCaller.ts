@@ -31,7 +31,13 @@ export type CallerOptions = {
   workersFor?(type: string): number | undefined;
 };
 
-type Call = { request: BusRequest; state: CallState; take(frame: Frame): void };
+type Call = {
+  request: BusRequest;
+  state: CallState;
+  take(frame: Frame): void;
+  /** Ends it because this process makes no more requests. */
+  abandon(): void;
+};
 
 /** Makes a caller: the one place where deadlines are kept and outcomes are made unique. */
 export const createCaller = async (
@@ -79,7 +85,12 @@ export const createCaller = async (
       fail(error);
     };
 
-    const call: Call = { request, take, state: { at: "queued", since: performance.now() } };
+    const call: Call = {
+      request,
+      take,
+      state: { at: "queued", since: performance.now() },
+      abandon: () => abandon(new RequestError("BUS_UNAVAILABLE", STOPS), "its requester stops"),
+    };
     const timer = setTimeout(
       () => abandon(late(call, workersFor(type)), "its time was over"),
       request.timeoutMs,
@@ -100,9 +111,14 @@ export const createCaller = async (
       return calls.size;
     },
     start,
-    close: () => requester.close(),
+    async close() {
+      for (const { abandon } of [...calls.values()]) abandon();
+      await requester.close();
+    },
   };
 };
+
+const STOPS = "The process that made the request stops.";
 
 const toRequestError = (error: unknown): RequestError =>
   error instanceof RequestError

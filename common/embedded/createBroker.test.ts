@@ -61,16 +61,27 @@ describe("createBroker", () => {
 
   it("tells watchers who is there, who comes and who is gone", () => {
     const { join } = createBrokerFixture();
-    const [watcher, worker] = [join(), join()];
-    worker.say({ op: "announce", announcement: { worker: "w1" } });
+    const [watcher, one, two] = [join(), join(), join()];
+    const announce = (member: typeof one, name: string) =>
+      member.say({
+        op: "announce",
+        announcement: { worker: "w1", plugins: [{ name, handlers: [] }], broken: [] },
+      });
+    announce(one, "math");
     watcher.say({ op: "watch" });
-    worker.say({ op: "announce", announcement: { worker: "w1", plugins: [] } });
-    worker.lost();
-    assert.deepEqual(watcher.heard.map(({ announcement }) => announcement), [
-      { worker: "w1" },
-      { worker: "w1", plugins: [] },
-      { worker: "w1", plugins: [], goodbye: true },
+    announce(two, "text");
+    one.lost();
+    two.lost();
+    const heard = watcher.heard.map(({ announcement }) =>
+      announcement as { goodbye?: boolean; plugins: { name: string }[] }
+    );
+    assert.deepEqual(heard.map(({ plugins }) => plugins.map(({ name }) => name)), [
+      ["math"],
+      ["math", "text"], // The members of one worker are one.
+      ["text"],
+      [],
     ]);
+    assert.deepEqual(heard.map(({ goodbye }) => goodbye), [undefined, undefined, undefined, true]);
   });
 
   it("logs nonsense, and goes on", () => {

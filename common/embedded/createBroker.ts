@@ -63,6 +63,7 @@ export const createBroker = (
 
   const onRequest = (from: Member, request: LooseRequest): void => {
     const entry = { request, from, expiresAt: now() + request.timeoutMs };
+    if (holders.has(request.id)) return fail(entry, conflict());
     if (uplink && from !== uplink) return deliver(entry, uplink);
     if (benched.has(request.type)) return fail(entry, noWorker(request.type));
     const queue = queues.get(request.type);
@@ -148,6 +149,8 @@ export const createBroker = (
         return queueOf(op.type).serve(member, op.concurrency);
       case "pause":
         return leave(member, op.type === undefined ? member.types : [op.type]);
+      case "release":
+        return release(member);
       case "announce":
         return onAnnouncement(member, op.announcement);
       case "watch":
@@ -157,6 +160,14 @@ export const createBroker = (
             tell(member, { op: "announce", announcement: mergedOf(worker) });
           }
         }
+    }
+  };
+
+  const release = (member: Member): void => {
+    leave(member);
+    for (const [id, entry] of member.holds) {
+      forget(member, id);
+      if (members.has(entry.from)) giveBack(entry);
     }
   };
 
@@ -170,10 +181,7 @@ export const createBroker = (
       const control = { kind: "cancel", id, reason: "the requester is gone" };
       if (holder !== member) tell(holder, { op: "control", control });
     }
-    for (const [id, entry] of member.holds) {
-      forget(member, id);
-      if (members.has(entry.from)) giveBack(entry);
-    }
+    release(member);
     const { announcement } = member;
     if (announcement) onAnnouncement(member, { ...announcement, goodbye: true });
   };
@@ -202,6 +210,9 @@ export const createBroker = (
     },
   };
 };
+
+const conflict = (): RequestError =>
+  new RequestError("CONFLICT", "A request with this id is still being run.");
 
 const noHandler = (type: string): RequestError =>
   new RequestError("NO_HANDLER", `There is no handler "${type}": no worker has ever served it.`);

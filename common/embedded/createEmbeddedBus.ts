@@ -58,6 +58,7 @@ export const createEmbeddedBus = (
 
   const requester: Requester = {
     publish(request) {
+      if (state === "closed") return Promise.reject(closed());
       tell({ op: "request", request });
       return Promise.resolve();
     },
@@ -77,7 +78,10 @@ export const createEmbeddedBus = (
     },
     announce: (announcement) => tell({ op: "announce", announcement }),
     pause: () => Promise.resolve(tell({ op: "pause" })),
-    close: () => Promise.resolve(void (onControl = undefined)),
+    close() {
+      onControl = undefined;
+      return Promise.resolve(tell({ op: "release" }));
+    },
   };
 
   return {
@@ -103,6 +107,9 @@ export const createEmbeddedBus = (
     },
   };
 };
+
+const closed = (): RequestError =>
+  new RequestError("BUS_UNAVAILABLE", "The bus is closed: the process at its other end is gone.");
 
 const give = <T>(value: T | undefined, taker: ((value: T) => void) | undefined): void => {
   if (value !== undefined) taker?.(value);

@@ -7,7 +7,7 @@ export type IpcPort = {
   readonly connected: boolean;
   send?(message: unknown, onSent: (error: Error | null) => void): boolean;
   disconnect?(): void;
-  on(event: "message" | "disconnect", listener: (message?: unknown) => void): unknown;
+  on(event: "message" | "disconnect" | "exit", listener: (message?: unknown) => void): unknown;
 };
 
 /**
@@ -26,7 +26,14 @@ export const createIpcLink = (port: IpcPort): Link => {
   port.on("message", (message) => {
     if (message instanceof Uint8Array) { for (const op of readOps(message)) receive(op); }
   });
-  port.on("disconnect", () => listener?.onClose());
+  const onClose = (): void => {
+    const last = listener;
+    listener = undefined;
+    last?.onClose();
+  };
+  port.on("disconnect", onClose);
+  // Deno leaves out `disconnect` where a process was killed with messages that it had not read.
+  port.on("exit", onClose);
 
   const send = createBatcher((ops) => {
     // The other process may end at any moment; that is told by `disconnect`.

@@ -15,6 +15,8 @@ export const MemberOp = v.variant("op", [
   v.object({ op: v.literal("request"), request: Request }),
   v.object({ op: v.literal("control"), control: Message }),
   v.object({ op: v.literal("serve"), type: v.string(), concurrency: v.number() }),
+  /** What it holds goes to others. */
+  v.object({ op: v.literal("release") }),
   v.object({ op: v.literal("pause"), type: v.optional(v.string()) }),
   v.object({ op: v.literal("frame"), frame: Message }),
   v.object({ op: v.literal("announce"), announcement: Announcement }),

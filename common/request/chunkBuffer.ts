@@ -50,6 +50,12 @@ export const createChunkBuffer = (window: number, grant: (n: number) => void) =>
       return all;
     },
 
+    /** The sender begins again with its first credit, and will repeat the `received` first chunks. */
+    restart(received: number): void {
+      taken = 0;
+      if (received > waiting.length) grant(received - waiting.length);
+    },
+
     /** A chunk that somebody else has taken already. */
     skip: () => took(1),
 

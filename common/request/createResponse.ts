@@ -33,6 +33,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   let mode: Mode = "undecided";
   let settled = false;
   let nextSeq = 0;
+  let attempt = 1;
 
   const settle = (finish: () => void): void => {
     if (settled) return;
@@ -61,13 +62,18 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
 
   const onAbort = (): void => cancel(reasonOf(signal));
 
-  const onChunk = (seq: number, data: unknown): void => {
-    if (seq > nextSeq) return breakStream(seq);
+  const onChunk = (data: unknown): void => {
     nextSeq++;
     if (mode === "undecided" && onResponse) mode = "observed";
     if (mode === "observed") return buffer.skip();
     buffer.push(data);
     if (mode === "awaited") collected.push(...buffer.takeAll());
+  };
+
+  /** A stream that runs again sends what is here already: it must not wait for its credit. */
+  const onStarted = (run: number): void => {
+    if (run > attempt) buffer.restart(nextSeq);
+    attempt = Math.max(attempt, run);
   };
 
   const breakStream = (seq: number): void => {
@@ -76,7 +82,6 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   };
 
   const onEnd = (frame: Frame & { kind: "end" }): void => {
-    if (frame.seq > nextSeq) return breakStream(frame.seq);
     const once = Object.hasOwn(frame, "data");
     settle(() => {
       if (once) buffer.push(frame.data);
@@ -88,8 +93,11 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
 
   const take = (frame: Frame): void => {
     if (frame.kind === "chunk" && frame.seq < nextSeq) return; // sent twice
+    const gap = (frame.kind === "chunk" || frame.kind === "end") && frame.seq > nextSeq;
+    if (gap) return breakStream(frame.seq);
     onResponse?.(frame);
-    if (frame.kind === "chunk") onChunk(frame.seq, frame.data);
+    if (frame.kind === "chunk") onChunk(frame.data);
+    else if (frame.kind === "started") onStarted(frame.attempt ?? 1);
     else if (frame.kind === "progress") onProgress?.(frame);
     else if (frame.kind === "log") onLog?.(frame);
     else if (frame.kind === "end") onEnd(frame);

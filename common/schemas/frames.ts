@@ -42,7 +42,13 @@ export const Frame = v.variant("kind", [
     timeoutMs: v.pipe(v.number(), v.minValue(1), v.maxValue(MAX_TIMEOUT_MS)),
   }),
   /** A worker runs it: at once for a stream, else only when it takes longer than a moment. */
-  v.object({ kind: v.literal("started"), id: BusRequestId, worker: v.string() }),
+  v.object({
+    kind: v.literal("started"),
+    id: BusRequestId,
+    worker: v.string(),
+    /** Absent for the first run; 2 or 3 for one after a worker was lost. */
+    attempt: v.optional(v.number()),
+  }),
   v.object({ kind: v.literal("chunk"), id: BusRequestId, seq, data: v.optional(v.unknown()) }),
   v.object({
     kind: v.literal("progress"),

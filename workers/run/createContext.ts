@@ -4,6 +4,7 @@ import { sendableFields } from "../../common/payload.ts";
 import type { HandlerContext, PluginLog } from "../../common/plugin/types.ts";
 import { type BusRequest, callerId } from "../../common/schemas/busMessages.ts";
 import type { FrameBody, LogLevel } from "../../common/schemas/frames.ts";
+import { textOf } from "../../common/textOf.ts";
 import { createNestedCall } from "./createNestedCall.ts";
 
 /** Lines of one request that reach its caller; the rest are in the worker's log only. */
@@ -16,31 +17,38 @@ export type ContextOptions = {
   /** Milliseconds until the deadline. */
   remainingMs(): number;
   caller: Caller;
+  maxPayloadBytes: number;
   log: Logger;
   send(frame: FrameBody): void;
   progress: HandlerContext["progress"];
 };
 
-/** Makes what a handler is given beside its input. */
-export const createContext = (options: ContextOptions): HandlerContext => {
+/** Makes what a handler is given beside its input; `endCalls` cancels what it still calls. */
+export const createContext = (
+  options: ContextOptions,
+): { context: HandlerContext; endCalls(): void } => {
   const { request, signal, progress } = options;
-  return {
+  const { call, endCalls } = createNestedCall(options);
+  const context: HandlerContext = {
     signal,
     progress,
     log: createPluginLog(options),
-    call: createNestedCall(options) as HandlerContext["call"],
+    // The caller names the type of the result; the other handler's schema has checked it.
+    call: call as HandlerContext["call"],
     principal: request.principal,
     attempt: request.attempt,
     requestId: callerId(request.id),
   };
+  return { context, endCalls };
 };
 
 const createPluginLog = ({ log, send }: ContextOptions): PluginLog => {
   let lines = 0;
   const at = (level: LogLevel) => (message: string, fields?: Record<string, unknown>): void => {
-    log[level](message, fields);
+    const text = textOf(message);
+    log[level](text, fields);
     if (lines++ < MAX_CALLER_LINES) {
-      send({ kind: "log", level, message: String(message), fields: sendableFields(fields) });
+      send({ kind: "log", level, message: text, fields: sendableFields(fields) });
     }
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };

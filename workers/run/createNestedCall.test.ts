@@ -10,10 +10,11 @@ const createTest = ({ request = {}, remainingMs = 500.2 }: {
 } = {}) => {
   const aborter = new AbortController();
   const { caller, started } = createFakeCaller();
-  const call = createNestedCall({
+  const { call } = createNestedCall({
     request: requestOf(request),
     signal: aborter.signal,
     remainingMs: () => remainingMs,
+    maxPayloadBytes: 10_000,
     caller,
   });
   return { aborter, started, call };

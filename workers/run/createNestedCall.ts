@@ -1,5 +1,5 @@
 import type { CallHandle } from "../../common/bus/createCaller.ts";
-import { errorBody, RequestError } from "../../common/errors.ts";
+import { errorBody, RequestError, tooLarge } from "../../common/errors.ts";
 import { measure } from "../../common/payload.ts";
 import { createResponse } from "../../common/request/createResponse.ts";
 import type { CallOptions, Response } from "../../common/request/types.ts";
@@ -8,40 +8,57 @@ import { DEFAULT_CREDIT } from "../../common/schemas/limits.ts";
 import type { ContextOptions } from "./createContext.ts";
 
 /**
- * Makes `call` of one run. A nested request inherits signal, deadline, trace and principal, and its
+ * Makes `call` for one run. A nested request inherits signal, deadline, trace and principal, and its
  * id shows whose it is: `abc.1` is the first call that the request `abc` made.
  */
 export const createNestedCall = (
-  { request, signal, remainingMs, caller }: Omit<ContextOptions, "log" | "send" | "progress">,
+  { request, signal, remainingMs, caller, maxPayloadBytes }: Omit<
+    ContextOptions,
+    "log" | "send" | "progress"
+  >,
 ) => {
   const { principal, trace } = request;
+  const live = new Set<CallHandle>();
   let calls = 0;
 
-  return (type: string, payload?: unknown, options: CallOptions = {}): Response => {
+  const call = (type: string, payload?: unknown, options: CallOptions = {}): Response => {
     const again = request.attempt > 1 ? `r${request.attempt}` : "";
     const id = `${request.id}.${++calls}${again}`;
     const left = Math.max(1, Math.ceil(remainingMs()));
     const timeoutMs = Math.min(left, options.timeoutMs ?? left);
+    const own = options.signal ? [options.signal] : [];
+    const combined = AbortSignal.any([signal, ...own]);
     let handle: CallHandle | undefined;
 
     const { response, push, fail } = createResponse(callerId(id), {
       grant: (n) => handle?.grant(n),
       cancel: (reason) => handle?.cancel(reason),
-      onSettled: () => {},
+      onSettled: () => handle && live.delete(handle),
     }, {
       ...options,
-      signal: AbortSignal.any([signal, ...(options.signal ? [options.signal] : [])]),
+      signal: combined,
     });
 
     const size = measure(payload);
     if (size instanceof RequestError) fail(errorBody(size));
-    else if (!signal.aborted) {
+    else if (size.bytes > maxPayloadBytes) {
+      fail(errorBody(tooLarge(`The payload of ${type}`, size.bytes, maxPayloadBytes)));
+    } else if (!combined.aborted) {
       const credit = DEFAULT_CREDIT;
       handle = caller.start(
         { id, type, payload, timeoutMs, credit, attempt: 1, principal, trace },
         push,
       );
+      live.add(handle);
     }
     return response;
+  };
+
+  return {
+    call,
+    /** Cancels every call that has not settled: nobody is left to take its answer. */
+    endCalls(): void {
+      for (const handle of [...live]) handle.cancel("the handler that called it has ended");
+    },
   };
 };

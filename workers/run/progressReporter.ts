@@ -1,3 +1,4 @@
+import { textOf } from "../../common/textOf.ts";
 import type { FrameBody } from "../../common/schemas/frames.ts";
 
 type Progress = FrameBody & { kind: "progress" };
@@ -25,7 +26,9 @@ export const createProgressReporter = (send: (progress: Progress) => void) => {
   return {
     report(fraction: number | undefined, message?: string): void {
       if (over) return;
-      waiting = { kind: "progress", fraction: clamp(fraction), message };
+      // What a plugin in plain JavaScript says may be of any type.
+      const text = message === undefined ? undefined : textOf(message);
+      waiting = { kind: "progress", fraction: clamp(fraction), message: text };
       if (timer === undefined) sendWaiting();
     },
     flush(): void {
@@ -38,4 +41,6 @@ export const createProgressReporter = (send: (progress: Progress) => void) => {
 };
 
 const clamp = (fraction: number | undefined): number | undefined =>
-  fraction === undefined || Number.isNaN(fraction) ? undefined : Math.min(1, Math.max(0, fraction));
+  typeof fraction !== "number" || Number.isNaN(fraction)
+    ? undefined
+    : Math.min(1, Math.max(0, fraction));

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Caller } from "../../common/bus/createCaller.ts";
 import type { Delivery } from "../../common/bus/port.ts";
 import type { Logger } from "../../common/logger.ts";
-import type { AnyHandler, HandlerContext } from "../../common/plugin/types.ts";
+import type { AnyHandler } from "../../common/plugin/types.ts";
 import { callerId } from "../../common/schemas/busMessages.ts";
 import type { ErrorBody, Frame, FrameBody } from "../../common/schemas/frames.ts";
 import { checkAnswer } from "./checkAnswer.ts";
@@ -48,16 +48,30 @@ export const runRequest = (
   const gate = createCreditGate(request.credit);
   const settled = Promise.withResolvers<void>();
   let over = false;
+  /** What the request ends with, once its signal has aborted. */
+  let stopping: ErrorBody | undefined;
   let grace: ReturnType<typeof setTimeout> | undefined;
 
   // The body is one variant of the union, and the id completes it.
   const send = (body: FrameBody): void => delivery.reply({ ...body, id: request.id } as Frame);
   const progress = createProgressReporter(send);
 
+  const { context, endCalls } = createContext({
+    request,
+    signal,
+    remainingMs: () => request.timeoutMs - (performance.now() - startedAt),
+    caller,
+    maxPayloadBytes,
+    log,
+    send: (body) => over || send(body),
+    progress: progress.report,
+  });
+
   const settle = (body: FrameBody & { kind: "end" | "error" }): void => {
     if (over) return;
     over = true;
     for (const timer of [deadline, started, grace]) clearTimeout(timer);
+    endCalls();
     progress.flush();
     const ms = Math.round(performance.now() - startedAt);
     log.debug("settled", { ms, code: body.kind === "error" ? body.code : "ok" });
@@ -67,33 +81,35 @@ export const runRequest = (
   const fail = (body: ErrorBody): void => settle({ kind: "error", ...body });
 
   const abort = (reason: string, code: "CANCELLED" | "TIMEOUT" = "CANCELLED"): void => {
-    if (over || signal.aborted) return;
+    if (over || stopping) return;
+    const ending = stopping = stopped(type, code, reason);
     log.debug("aborted", { reason });
     aborter.abort(new DOMException(reason, "AbortError"));
     gate.open();
     grace = setTimeout(() => {
       log.warn("The handler ignores its signal; its place is given away while it goes on.");
-      fail(stopped(type, code, reason));
+      fail(ending);
     }, ABORT_GRACE_MS);
   };
 
   const deadline = setTimeout(() => abort("its time was over", "TIMEOUT"), request.timeoutMs);
-  const tellStarted = () => send({ kind: "started", worker });
+  const tellStarted = () => send({ kind: "started", worker, ...(attempt > 1 ? { attempt } : {}) });
   const started = handler.chunk ? undefined : setTimeout(tellStarted, STARTED_AFTER_MS);
 
   const check = (value: unknown, what: string, schema: v.GenericSchema): unknown =>
     checkAnswer(value, { schema, what: `${what} of ${type}`, maxBytes: maxPayloadBytes });
 
-  const stream = async (answer: unknown, schema: v.GenericSchema): Promise<void> => {
+  /** Sends every chunk; gives their number when the generator has really ended. */
+  const stream = async (answer: unknown, schema: v.GenericSchema): Promise<number> => {
     const chunks = iterate(answer);
-    let seq = 0;
     try {
-      for (;;) {
+      for (let seq = 0;; seq++) {
         await gate.take();
-        const next = signal.aborted ? undefined : await chunks.next();
-        if (!next || signal.aborted) return fail(stopped(type, "CANCELLED", "aborted"));
-        if (next.done) return settle({ kind: "end", seq });
-        send({ kind: "chunk", seq: seq++, data: check(next.value, "A chunk", schema) });
+        signal.throwIfAborted();
+        const next = await chunks.next();
+        signal.throwIfAborted();
+        if (next.done) return seq;
+        send({ kind: "chunk", seq, data: check(next.value, "A chunk", schema) });
       }
     } finally {
       await chunks.return?.();
@@ -106,26 +122,15 @@ export const runRequest = (
     if (!input.success) return fail(invalidRequest(type, input.issues));
     log.debug("running", { attempt });
     if (handler.chunk) tellStarted();
-    const remainingMs = () => request.timeoutMs - (performance.now() - startedAt);
-    const context: HandlerContext = createContext({
-      request,
-      signal,
-      remainingMs,
-      caller,
-      log,
-      send: (body) => over || send(body),
-      progress: progress.report,
-    });
     // `handle` takes what its own schema gave; the types were forgotten when the plugin loaded.
     const answer = handler.handle(input.output as never, context);
-    if (handler.chunk) return await stream(answer, handler.chunk);
+    if (handler.chunk) return settle({ kind: "end", seq: await stream(answer, handler.chunk) });
     settle({ kind: "end", seq: 0, data: check(await answer, "The result", handler.output!) });
   };
 
   const onThrow = (thrown: unknown): void => {
     if (over) return log.debug("It threw after it had settled.", { error: thrown });
-    if (signal.aborted) return fail(stopped(type, "CANCELLED", String(signal.reason)));
-    fail(toFailure(thrown, { type, log }));
+    fail(stopping ?? toFailure(thrown, { type, log }));
   };
   run().catch(onThrow);
 

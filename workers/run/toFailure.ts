@@ -1,8 +1,10 @@
+import * as v from "valibot";
 import { errorBody, RequestError } from "../../common/errors.ts";
 import { createId } from "../../common/ids.ts";
 import type { Logger } from "../../common/logger.ts";
 import { measure } from "../../common/payload.ts";
-import type { ErrorBody } from "../../common/schemas/frames.ts";
+import { ErrorBody } from "../../common/schemas/frames.ts";
+import { textOf } from "../../common/textOf.ts";
 import { INVALID_ANSWER } from "./checkAnswer.ts";
 
 /** Details of a failure larger than this are left out. */
@@ -10,7 +12,8 @@ const MAX_DETAIL_BYTES = 65_536;
 
 /**
  * Turns what a handler threw into what its caller may see. A `RequestError` goes as it is (without
- * where a nested call stood); of anything else only a reference, and the text into the log.
+ * where a nested call stood); of anything else, and of one whose code is not in capitals, only a
+ * reference, and the text into the log.
  */
 export const toFailure = (
   thrown: unknown,
@@ -18,10 +21,11 @@ export const toFailure = (
 ): ErrorBody => {
   if (thrown instanceof RequestError) {
     const { where: _, ...body } = errorBody(thrown);
-    return isSendable(body.details) ? body : { ...body, details: undefined };
+    const told = isSendable(body.details) ? body : { ...body, details: undefined };
+    if (v.is(ErrorBody, told)) return told;
   }
   const reference = createId().slice(0, 10);
-  const error = thrown instanceof Error ? thrown : new Error(`It threw ${String(thrown)}`);
+  const error = thrown instanceof Error ? thrown : new Error(`It threw ${textOf(thrown)}`);
   log.error("The handler failed.", { reference, error });
   const [code, did] = error.name === INVALID_ANSWER
     ? ["INVALID_RESPONSE", "gave an answer that its own schema refuses"] as const
