@@ -1,7 +1,7 @@
 import { RequestError } from "../common/errors.ts";
 import { measure, sendableFields } from "../common/payload.ts";
 import type { LogEntry } from "../common/schemas/clientMessages.ts";
-import type { LogLevel } from "../common/schemas/frames.ts";
+import { isBelow, type LogLevel } from "../common/schemas/frames.ts";
 import { MAX_LOG_ENTRIES, MAX_LOG_TEXT } from "../common/schemas/limits.ts";
 import { textOf } from "../common/textOf.ts";
 import type { WebsocketClient } from "./websocketClient.ts";
@@ -21,7 +21,6 @@ export type LoggerServiceOptions = {
   level?: LogLevel;
 };
 
-const ORDER: LogLevel[] = ["debug", "info", "warn", "error"];
 const FLUSH_MS = 250;
 /** Lines that wait while there is no connection; the oldest give way. */
 const MAX_WAITING = 500;
@@ -53,7 +52,7 @@ export const createLoggerService = (
   };
 
   const at = (lineLevel: LogLevel) => (message: string, fields?: Record<string, unknown>): void => {
-    if (ORDER.indexOf(lineLevel) < ORDER.indexOf(level)) return;
+    if (isBelow(lineLevel, level)) return;
     waiting.push(toEntry(lineLevel, message, fields));
     if (waiting.length > MAX_WAITING) {
       waiting.shift();

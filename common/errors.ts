@@ -84,3 +84,7 @@ export const tooLarge = (what: string, bytes: number, limit: number): RequestErr
     `${what}: ${bytes} bytes are more than the ${limit} allowed (setting MAX_PAYLOAD_BYTES).`,
     { details: { bytes, limit } },
   );
+
+/** A type that nobody on the bus has served, as far back as the bus remembers. */
+export const noHandler = (type: string): RequestError =>
+  new RequestError("NO_HANDLER", `There is no handler "${type}": no worker has ever served it.`);

@@ -1,5 +1,5 @@
 import { textOf } from "./textOf.ts";
-import type { LogLevel } from "./schemas/frames.ts";
+import { isBelow, type LogLevel } from "./schemas/frames.ts";
 
 /** Facts beside the sentence of a log line; `requestId` is the one to search for. */
 export type LogFields = Record<string, unknown>;
@@ -22,14 +22,12 @@ export type LoggerOptions = {
   now?(): Date;
 };
 
-const ORDER: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
-
 /** Makes a logger. An `Error` among the fields is written with its stack and its causes. */
 export const createLogger = (options: LoggerOptions = {}): Logger => {
   const { level = "info", format = "json", fields = {}, now = () => new Date() } = options;
   const { write = (line) => console.error(line) } = options;
   const at = (lineLevel: LogLevel) => (message: string, extra: LogFields = {}) => {
-    if (ORDER[lineLevel] < ORDER[level]) return;
+    if (isBelow(lineLevel, level)) return;
     // The line's own words and the logger's own fields come last too: nothing overwrites them.
     const all = { ...fields, ...extra, ...fields };
     const line = { time: now().toISOString(), level: lineLevel, message: textOf(message) };

@@ -12,7 +12,8 @@ export type Measure = {
 /**
  * Measures a payload, result or chunk, or says why it would not survive the wire: what JSON cannot
  * write (a bigint, a function, a symbol, NaN, Infinity), a `Map`, `Set` or `Blob`, nesting deeper than `MAX_DEPTH`
- * (so also a cycle), or a key named `__proto__`. A `Date` goes as its ISO string.
+ * (so also a cycle), an object with `toJSON`, or a key named `__proto__`. A `Date` goes as its ISO
+ * string.
  * @returns an error `INVALID_REQUEST` that names the place, where it cannot be sent
  */
 export const measure = (value: unknown): Measure | RequestError => {
@@ -61,8 +62,8 @@ const visitObject = (value: object, path: PropertyKey[], found: Measure): string
     return;
   }
   if (isUnsendable(value)) return `A ${value.constructor.name}`;
-  const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON === "function") return visit(toJSON.call(value), [...path, "toJSON()"], found);
+  // What it would write is known only when it is written, and that may fail.
+  if ("toJSON" in value) return `A ${value.constructor?.name ?? "value"} that writes itself`;
   const isArray = Array.isArray(value);
   if (isArray && Object.keys(value).length < value.length) return "An array with holes";
   for (const key of Object.keys(value)) {
@@ -100,6 +101,10 @@ export const sendableFields = (
   fields: Record<string, unknown> | undefined,
 ): Record<string, unknown> | undefined => {
   if (fields === undefined) return undefined;
+  // A plugin in plain JavaScript may pass anything.
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
+    return sendableFields({ value: fields });
+  }
   const size = measure(fields);
   if (size instanceof RequestError) return { leftOut: size.message };
   return size.bytes <= MAX_FIELD_BYTES ? fields : { leftOut: `${size.bytes} bytes of fields` };

@@ -22,6 +22,8 @@ export type CommandContext = {
   stopping: AbortSignal;
 };
 
+/** Signals that come closer together than this are one, in milliseconds. */
+const ONE_SIGNAL_MS = 500;
 /** A stop that takes longer than this is cut short, in milliseconds. */
 const STOP_MS = 15_000;
 
@@ -34,7 +36,7 @@ export const runCommand = async ({ usage, switches, fields, main }: Command): Pr
   const read = tryRead(() =>
     readSettings({ argv: process.argv.slice(2), env: process.env, switches })
   );
-  if (typeof read === "string") return fail(read, 2);
+  if (typeof read === "string") return fail(`${read} (--help lists all settings.)`, 2);
   const { settings, switched, help } = read;
   if (help) {
     console.log(settingsHelp(usage, switches));
@@ -68,13 +70,18 @@ const fail = (line: string, code: number): never => {
 const stopSignal = (log: Logger): AbortSignal => {
   const stop = new AbortController();
   const forked = process.connected === true;
+  let since = 0;
   const onStop = (why: string): void => {
+    // One Ctrl-C may arrive twice: from the terminal, and from the task runner above.
+    if (stop.signal.aborted && performance.now() - since < ONE_SIGNAL_MS) return;
     if (stop.signal.aborted) process.exit(130);
+    since = performance.now();
     log.debug("stopping", { why });
     stop.abort(why);
     setTimeout(() => process.exit(1), STOP_MS).unref();
   };
   process.on("SIGTERM", () => onStop("SIGTERM"));
+  process.on("SIGHUP", () => forked || onStop("SIGHUP"));
   // Ctrl-C reaches every process of the terminal; a forked one waits for its parent to end it.
   process.on("SIGINT", () => forked || onStop("SIGINT"));
   if (forked) onceParentIsGone(() => stop.signal.aborted || onStop("its parent is gone"));

@@ -126,6 +126,9 @@ type Setting = {
 };
 type Name = keyof typeof SETTINGS;
 
+/** The names of all settings, which are those of their environment variables. */
+export const SETTING_NAMES = Object.keys(SETTINGS);
+
 /** Every setting, parsed. */
 export type Settings = { [K in Name]: v.InferOutput<(typeof SETTINGS)[K]["schema"]> };
 

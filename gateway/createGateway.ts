@@ -104,7 +104,7 @@ const notListening = (
     ? `PORT ${port} is in use on ${host}: end what uses it, or choose another with --port.`
     : error.code === "EACCES"
     ? `PORT ${port} needs more rights than this process has: choose one above 1023 with --port.`
-    : error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND"
+    : ["EADDRNOTAVAIL", "EINVAL", "ENOTFOUND"].includes(error.code ?? "")
     ? `HOST "${host}" is not an address of this machine: choose another with --host.`
     : `The gateway cannot listen on ${host}:${port}: ${error.message}`;
   return new Error(why, { cause: error });

@@ -8,7 +8,7 @@ import type { Principal } from "../common/schemas/busMessages.ts";
 import { ClientMessage, type RequestMessage } from "../common/schemas/clientMessages.ts";
 import { type Frame, isTerminal } from "../common/schemas/frames.ts";
 import type { GatewayMessage } from "../common/schemas/gatewayMessages.ts";
-import { DEFAULT_CREDIT } from "../common/schemas/limits.ts";
+import { DEFAULT_CREDIT, MAX_PACKET_MESSAGES } from "../common/schemas/limits.ts";
 import { createClientLog } from "./createClientLog.ts";
 import type { LiveCatalog } from "./createCatalog.ts";
 import { explainNoHandler } from "./explainNoHandler.ts";
@@ -121,11 +121,13 @@ export const createSession = (
 
   return {
     onPacket(packet) {
+      let unparsed = 0;
       for (const message of readPacket(packet, log)) {
         const parsed = v.safeParse(ClientMessage, message);
         if (parsed.success) onMessage(parsed.output);
-        else answerUnparsed(message, parsed.issues);
+        else if (unparsed++ === 0 || hasId(message)) answerUnparsed(message, parsed.issues);
       }
+      if (unparsed > 0) log.warn("Messages of a client did not parse.", { unparsed });
     },
     close(reason) {
       unwatch?.();
@@ -133,20 +135,25 @@ export const createSession = (
     },
   };
 
-  /** An error frame where an id can be read; a line in the log in any case. */
+  /** An error frame where an id can be read. */
   function answerUnparsed(message: unknown, issues: v.BaseIssue<unknown>[]): void {
     const [issue] = issues;
     const place = issue && v.getDotPath(issue);
     const text = `The message is not valid${place ? ` at ${place}` : ""}: ${issue?.message}`;
     const id = v.safeParse(v.object({ id: v.pipe(v.string(), v.maxLength(64)) }), message);
-    log.warn("A client's message did not parse.", { issue: text });
+    log.debug("A client's message did not parse.", { issue: text });
     if (id.success) refuse(id.output.id, new RequestError("INVALID_REQUEST", text));
   }
 };
 
+const hasId = (message: unknown): boolean =>
+  typeof message === "object" && message !== null && "id" in message;
+
 const readPacket = (packet: unknown, log: Logger): unknown[] => {
   try {
-    return unpack(packet);
+    const messages = unpack(packet);
+    if (messages.length <= MAX_PACKET_MESSAGES) return messages;
+    throw new Error(`${messages.length} messages are more than ${MAX_PACKET_MESSAGES}`);
   } catch (error) {
     log.warn("A client's packet could not be read.", { reason: String(error) });
     return [];

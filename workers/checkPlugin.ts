@@ -9,7 +9,7 @@ const Schema = v.custom<v.GenericSchema>(
   (value) => typeof value === "object" && value !== null && "~run" in value && !isAsync(value),
   "must be a Valibot schema that is not async",
 );
-const Function = v.custom<() => unknown>(
+const Callable = v.custom<() => unknown>(
   (value) => typeof value === "function",
   "must be a function",
 );
@@ -37,7 +37,7 @@ const Handler = v.pipe(
     input: Schema,
     output: v.optional(Schema),
     chunk: v.optional(Schema),
-    handle: Function,
+    handle: Callable,
   }, "must be made with handler({ … })"),
   v.check(
     ({ output, chunk }) => (output === undefined) !== (chunk === undefined),
@@ -58,8 +58,8 @@ const Definition = v.looseObject({
     v.record(v.pipe(v.string(), v.regex(NAME, `its name ${nameRule}`)), Handler),
     v.check((handlers) => Object.keys(handlers).length > 0, "must have at least one handler"),
   ),
-  setup: v.optional(Function),
-  teardown: v.optional(Function),
+  setup: v.optional(Callable),
+  teardown: v.optional(Callable),
 }, "must be a plugin, made with definePlugin({ … })");
 
 /**

@@ -95,7 +95,7 @@ describe("createWorker", () => {
     held.catch(() => {});
     await until(() => started);
     await worker.close({ drainMs: 0 });
-    await assert.rejects(held, { code: "CANCELLED" });
+    await assert.rejects(held, { code: "WORKER_LOST", retryable: true });
     assert.match(String(reason), /the worker stops/);
     assert.match(lines.join("\n"), /teardown failed.*torn/);
   });

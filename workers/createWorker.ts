@@ -91,7 +91,7 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
       responder.announce({ ...announcement, goodbye: true });
       const settled = () => Promise.all([...runs.values()].map((run) => run.done));
       await settlesWithin(settled(), drainMs);
-      for (const run of runs.values()) run.abort("the worker stops");
+      for (const run of runs.values()) run.abort("the worker stops", "WORKER_LOST");
       await settlesWithin(settled(), SETTLE_MS);
       await settlesWithin(tearDown(loaded, log), TEARDOWN_MS);
       await caller.close();

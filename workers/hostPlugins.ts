@@ -4,7 +4,7 @@ import { createIpcLink } from "../common/embedded/ipcLink.ts";
 import { createMemoryLinks } from "../common/embedded/memoryLink.ts";
 import type { Logger } from "../common/logger.ts";
 import type { BrokenPlugin } from "../common/schemas/catalog.ts";
-import type { Settings } from "../common/settings.ts";
+import { SETTING_NAMES, type Settings } from "../common/settings.ts";
 import { takenName } from "./checkPlugin.ts";
 import { findPluginFiles } from "./findPluginFiles.ts";
 import type { HostState } from "./hostState.ts";
@@ -35,6 +35,8 @@ type Entry = {
   host: SupervisedHost;
   loaded?: { name: string; types: string[]; serve(): void };
   broken?: BrokenPlugin;
+  /** It has been served, or could not be: what comes now is no longer the start. */
+  wasSettled?: boolean;
 };
 
 /**
@@ -54,7 +56,7 @@ export const hostPlugins = async (options: HostPluginsOptions): Promise<HostedPl
 
   const announce = (): void => {
     const broken = [...entries.values()].flatMap((entry) => entry.broken ?? []);
-    const starting = [...entries.values()].some(({ host }) => host.state.at === "starting");
+    const starting = [...entries.values()].some((entry) => !entry.wasSettled);
     if (!starting) settled.resolve();
     responder.announce({ worker, plugins: [], broken, starting });
   };
@@ -81,6 +83,7 @@ export const hostPlugins = async (options: HostPluginsOptions): Promise<HostedPl
       log.error("A plugin is out of use: it keeps crashing.", { file });
       broker.bench(entry.loaded?.types ?? []);
     } else if (state.at === "serving") entry.broken = undefined;
+    if (["serving", "broken", "benched"].includes(state.at)) entry.wasSettled = true;
     if (state.at === "restarting") entry.loaded = undefined;
     announce();
     admit();
@@ -141,9 +144,11 @@ export const hostPlugins = async (options: HostPluginsOptions): Promise<HostedPl
 const sorted = (entries: Map<string, Entry>): [string, Entry][] =>
   [...entries].sort(([one], [two]) => one < two ? -1 : 1);
 
-/** What the process of a plugin is told; see `pluginHost.ts`. */
+/** What the process of a plugin is told (see `pluginHost.ts`): nothing it has no need of. */
 const hostEnv = (file: string, { settings, worker }: HostPluginsOptions): NodeJS.ProcessEnv => ({
-  ...process.env,
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !SETTING_NAMES.includes(name)),
+  ),
   PLUGINS_DIR: settings.PLUGINS_DIR,
   LOG_LEVEL: settings.LOG_LEVEL,
   LOG_FORMAT: settings.LOG_FORMAT ?? (process.stderr.isTTY ? "text" : "json"),

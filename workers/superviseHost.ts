@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import type { Logger } from "../common/logger.ts";
@@ -66,7 +65,7 @@ export const superviseHost = (options: SuperviseOptions): SupervisedHost => {
 
   const stop = async (child: ChildProcess): Promise<void> => {
     if (!children.has(child)) return;
-    const gone = once(child, "exit");
+    const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGTERM");
     if (!await settlesWithin(gone, stopMs)) child.kill("SIGKILL");
     await gone;

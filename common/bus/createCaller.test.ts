@@ -4,6 +4,7 @@ import { until } from "../../tests/harness/until.ts";
 import { RequestError } from "../errors.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
 import type { Frame } from "../schemas/frames.ts";
+import { MAX_CREDIT } from "../schemas/limits.ts";
 import { createCaller } from "./createCaller.ts";
 import type { Bus, Requester } from "./port.ts";
 
@@ -38,7 +39,11 @@ const createTest = async ({ workers, publish = () => Promise.resolve() }: Test =
 };
 
 const end = (id: string): Frame => ({ kind: "end", id, seq: 0, data: id });
-const started = (id: string, worker = "w1"): Frame => ({ kind: "started", id, worker });
+const started = (id: string, worker = "w1"): Frame & { kind: "started" } => ({
+  kind: "started",
+  id,
+  worker,
+});
 
 /** The only frame, which must be an error. */
 const errorOf = (frames: Frame[]) => {
@@ -119,5 +124,31 @@ describe("createCaller", () => {
     }));
     assert.deepEqual(said.map(({ code }) => code), ["NO_HANDLER", "BUS_UNAVAILABLE"]);
     assert.doesNotMatch(JSON.stringify(said), /10\.0\.0\.7/);
+  });
+
+  it("passes on no more credit than a request may have, however much is granted", async () => {
+    const { controls, start, arrive } = await createTest();
+    const { grant } = start("1");
+    arrive({ kind: "chunk", id: "1", seq: 0, cost: 11 });
+    for (const n of [1, 1_000_000, 5]) grant(n);
+    const granted = controls.map((control) => (control as { n: number }).n);
+    assert.deepEqual(granted, [1, MAX_CREDIT + 9]);
+  });
+
+  it("gives a run after a lost worker all the credit that the lost one had", async () => {
+    const { controls, start, arrive } = await createTest();
+    const { grant } = start("1");
+    arrive(started("1"));
+    arrive({ kind: "chunk", id: "1", seq: 0 });
+    grant(1);
+    arrive({ kind: "chunk", id: "1", seq: 1 });
+    grant(1);
+    for (let twice = 0; twice < 2; twice++) arrive({ ...started("1", "w2"), attempt: 2 });
+    assert.deepEqual(
+      controls.map((
+        control,
+      ) => [(control as { n: number }).n, (control as { worker: string }).worker]),
+      [[1, "w1"], [1, "w1"], [2, "w2"]],
+    );
   });
 });

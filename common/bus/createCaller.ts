@@ -1,6 +1,7 @@
 import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
 import { type Frame, isTerminal } from "../schemas/frames.ts";
+import { MAX_CREDIT } from "../schemas/limits.ts";
 import { type CallState, toWhere, transition } from "./callState.ts";
 import type { Bus } from "./port.ts";
 
@@ -8,7 +9,7 @@ import type { Bus } from "./port.ts";
 export type CallHandle = {
   /** Settles it with `CANCELLED` and tells whoever runs it. */
   cancel(reason: string): void;
-  /** `n` more chunks may be sent. */
+  /** Gives `n` more credit, as far as the most that a request may have allows. */
   grant(n: number): void;
 };
 
@@ -33,6 +34,11 @@ export type CallerOptions = {
 
 type Call = {
   request: BusRequest;
+  /** Which run of the handler answers now. */
+  attempt: number;
+  /** Credit the caller has granted, and what of all its credit the worker has not used. */
+  granted: number;
+  unused: number;
   state: CallState;
   take(frame: Frame): void;
   /** Ends it because this process makes no more requests. */
@@ -57,22 +63,32 @@ export const createCaller = async (
     requester.control({ ...control, id }, { type, worker });
   };
 
-  const start: Caller["start"] = (request, onFrame) => {
+  const start: Caller["start"] = (asked, onFrame) => {
+    const request = { ...asked, credit: Math.min(asked.credit, MAX_CREDIT) };
     const { id, type } = request;
 
     const where = () => toWhere(call.state, { now: performance.now(), workers: workersFor(type) });
 
+    const onStarted = ({ worker, attempt = 1 }: Frame & { kind: "started" }): void => {
+      call.state = transition(call.state, { on: "started", now: performance.now(), worker });
+      if (attempt <= call.attempt) return;
+      // A run after a lost worker repeats every chunk: it needs all credit there ever was.
+      call.attempt = attempt;
+      call.unused = call.request.credit + call.granted;
+      if (call.granted > 0) tellWorker(call, { kind: "credit", n: call.granted });
+    };
+
     const take = (frame: Frame): void => {
-      if (frame.kind === "started") {
-        const now = performance.now();
-        call.state = transition(call.state, { on: "started", now, worker: frame.worker });
-      }
+      if (frame.kind === "started") onStarted(frame);
+      if (frame.kind === "chunk") call.unused -= frame.cost ?? 1;
       if (!isTerminal(frame)) return onFrame(frame);
       clearTimeout(timer);
       calls.delete(id);
       const stood = where();
       call.state = transition(call.state, { on: "settled" });
-      onFrame(frame.kind === "error" ? { where: stood, ...frame } : frame);
+      // Of a type that does not exist no request stood anywhere.
+      const lost = frame.kind === "error" && frame.code !== "NO_HANDLER";
+      onFrame(lost ? { where: stood, ...frame } : frame);
     };
 
     const fail = (error: RequestError): void => {
@@ -88,6 +104,9 @@ export const createCaller = async (
     const call: Call = {
       request,
       take,
+      attempt: request.attempt,
+      granted: 0,
+      unused: request.credit,
       state: { at: "queued", since: performance.now() },
       abandon: () => abandon(new RequestError("BUS_UNAVAILABLE", STOPS), "its requester stops"),
     };
@@ -96,12 +115,19 @@ export const createCaller = async (
       request.timeoutMs,
     );
     calls.set(id, call);
-    requester.publish(request).catch((error) => fail(toRequestError(error)));
+    // It may have been delivered all the same: nobody is to work on it.
+    requester.publish(request).catch((error) =>
+      abandon(toRequestError(error), "the bus did not confirm it")
+    );
 
     return {
       cancel: (reason) => abandon(new RequestError("CANCELLED", `Cancelled: ${reason}.`), reason),
-      grant: (n) => {
-        if (call.state.at !== "settled") tellWorker(call, { kind: "credit", n });
+      grant: (wanted) => {
+        const n = Math.min(wanted, MAX_CREDIT - call.unused);
+        if (call.state.at === "settled" || n <= 0) return;
+        call.granted += n;
+        call.unused += n;
+        tellWorker(call, { kind: "credit", n });
       },
     };
   };

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { errorBody, RequestError } from "../errors.ts";
+import { errorBody, noHandler, RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Announcement } from "../schemas/catalog.ts";
 import { isTerminal } from "../schemas/frames.ts";
@@ -213,9 +213,6 @@ export const createBroker = (
 
 const conflict = (): RequestError =>
   new RequestError("CONFLICT", "A request with this id is still being run.");
-
-const noHandler = (type: string): RequestError =>
-  new RequestError("NO_HANDLER", `There is no handler "${type}": no worker has ever served it.`);
 
 const noWorker = (type: string): RequestError =>
   new RequestError("NO_WORKER", `The plugin of ${type} keeps failing and is out of use for now.`);

@@ -1,5 +1,6 @@
-import { decode, encode } from "../codec.ts";
+import { decode } from "../codec.ts";
 import { createBatcher } from "../createBatcher.ts";
+import { encodeOps } from "./encodeOps.ts";
 import type { Link } from "./link.ts";
 
 /** A forked child as its parent has it, or the `process` of such a child. */
@@ -37,7 +38,7 @@ export const createIpcLink = (port: IpcPort): Link => {
 
   const send = createBatcher((ops) => {
     // The other process may end at any moment; that is told by `disconnect`.
-    if (port.connected) port.send?.(encode(ops), () => {});
+    if (port.connected) port.send?.(encodeOps(ops), (error) => error && onClose());
   }, { atEndOfTick: setImmediate });
 
   return {

@@ -1,5 +1,6 @@
-import { decode, encode } from "../codec.ts";
+import { decode } from "../codec.ts";
 import { createBatcher } from "../createBatcher.ts";
+import { encodeOps } from "./encodeOps.ts";
 import type { Link } from "./link.ts";
 
 /**
@@ -7,7 +8,8 @@ import type { Link } from "./link.ts";
  * written to bytes and read again, so that nothing works here which would not between processes.
  */
 export const createMemoryLinks = ({ serialise = true } = {}): [Link, Link] => {
-  const carry = (ops: unknown[]): unknown[] => serialise ? decode(encode(ops)) as unknown[] : ops;
+  const carry = (ops: unknown[]): unknown[] =>
+    serialise ? decode(encodeOps(ops)) as unknown[] : ops;
   const left = createEnd(carry);
   const right = createEnd(carry);
   left.join(right);

@@ -39,7 +39,10 @@ export const createRabbitMqBus = async (
   const publisher = createRequestPublisher(publishing, { log });
   try {
     await Promise.all([outbox.opened, publisher.opened]).catch((cause) => {
-      const why = `it refuses what is declared there: ${cause.message}. Check the permissions.`;
+      const remedy = cause.code === 406
+        ? "Delete what was declared otherwise there"
+        : "Check the permissions";
+      const why = `it refuses what is declared there: ${cause.message}. ${remedy}.`;
       throw new Error(`RabbitMQ at ${address.shown} cannot be used: ${why}`, { cause });
     });
     const consuming = await openConnection(address, { name: "consuming", log });

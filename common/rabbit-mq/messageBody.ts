@@ -19,7 +19,7 @@ export const fromBody = ({ content }: Pick<ConsumeMessage, "content">): unknown 
   }
 };
 
-/** The first thing a schema has against a value, and where; `undefined` when it parses. */
+/** The first thing a schema has against a value, and where; "" when it parses. */
 export const problemOf = (issues: v.SafeParseResult<v.GenericSchema>["issues"]): string => {
   const [issue] = issues ?? [];
   if (issue === undefined) return "";

@@ -1,5 +1,5 @@
 import type { ConfirmChannel } from "amqplib";
-import { RequestError } from "../errors.ts";
+import { noHandler, RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
 import type { Connection } from "./connection.ts";
@@ -121,8 +121,4 @@ export const createRequestPublisher = (
   };
 };
 
-const noHandler = (type: string): RequestError =>
-  new RequestError("NO_HANDLER", `Nothing serves "${type}": no worker ever offered it.`);
-
-const unavailable = (message: string, cause?: unknown): RequestError =>
-  new RequestError("BUS_UNAVAILABLE", message, { cause });
+const unavailable = (message: string): RequestError => new RequestError("BUS_UNAVAILABLE", message);

@@ -16,6 +16,7 @@ export const EXCHANGES = {
 
 const DEAD_QUEUE = "plugboard.dead";
 const DEAD_LIMIT = 10_000;
+const DEAD_LIMIT_BYTES = 67_108_864;
 /** After so many milliseconds without a worker, a type counts as never served. */
 const REQUESTS_EXPIRE_MS = 3_600_000;
 /** For so many milliseconds a lost requester may come back for its frames. */
@@ -28,14 +29,18 @@ export const CONTROL_KEYS = {
   type: (type: string): string => `type.${type}`,
 } as const;
 
-/** Declares all exchanges, and where dead letters are kept (the newest 10,000). */
+/** Declares all exchanges, and where dead letters are kept (the newest 10,000, 64 MiB at most). */
 export const declareExchanges = async (channel: Channel): Promise<void> => {
   await channel.assertExchange(EXCHANGES.requests, "direct", { durable: true });
   await channel.assertExchange(EXCHANGES.frames, "direct", { durable: true });
   await channel.assertExchange(EXCHANGES.control, "topic", { durable: true });
   await channel.assertExchange(EXCHANGES.catalog, "fanout", { durable: true });
   await channel.assertExchange(EXCHANGES.dead, "fanout", { durable: true });
-  await channel.assertQueue(DEAD_QUEUE, { durable: true, maxLength: DEAD_LIMIT });
+  await channel.assertQueue(DEAD_QUEUE, {
+    durable: true,
+    maxLength: DEAD_LIMIT,
+    arguments: { "x-max-length-bytes": DEAD_LIMIT_BYTES },
+  });
   await channel.bindQueue(DEAD_QUEUE, EXCHANGES.dead, "");
 };
 

@@ -6,38 +6,41 @@ export type ChunkBuffer = ReturnType<typeof createChunkBuffer>;
 
 type Waiter = { resolve(result: IteratorResult<unknown>): void; reject(error: unknown): void };
 type Ending = { error?: unknown };
+type Chunk = { data: unknown; cost: number };
 
-/** Makes an empty buffer; `grant(n)` is called when `n` more chunks may be sent. */
+/** Makes an empty buffer; `grant(n)` is called when the sender has `n` more credit. */
 export const createChunkBuffer = (window: number, grant: (n: number) => void) => {
-  const waiting: unknown[] = [];
+  const waiting: Chunk[] = [];
   const waiters: Waiter[] = [];
   let ending: Ending | undefined;
-  let taken = 0;
+  /** What was taken and not granted again yet. */
+  let owed = 0;
 
-  const took = (n: number): void => {
-    taken += n;
-    if (ending || taken < window / 2) return;
-    grant(taken);
-    taken = 0;
+  const took = (cost: number): void => {
+    owed += cost;
+    if (ending || owed < window / 2) return;
+    grant(owed);
+    owed = 0;
   };
 
   const finish = (waiter: Waiter, { error }: Ending): void =>
     error === undefined ? waiter.resolve({ done: true, value: undefined }) : waiter.reject(error);
 
   return {
-    push(chunk: unknown): void {
+    push(data: unknown, cost = 1): void {
       const waiter = waiters.shift();
-      if (!waiter) return void waiting.push(chunk);
-      waiter.resolve({ done: false, value: chunk });
-      took(1);
+      if (!waiter) return void waiting.push({ data, cost });
+      waiter.resolve({ done: false, value: data });
+      took(cost);
     },
 
     /** The next chunk as soon as there is one; then the end, or the error if there was one. */
     next(): Promise<IteratorResult<unknown>> {
       return new Promise((resolve, reject) => {
-        if (waiting.length > 0) {
-          resolve({ done: false, value: waiting.shift() });
-          took(1);
+        const chunk = waiting.shift();
+        if (chunk) {
+          resolve({ done: false, value: chunk.data });
+          took(chunk.cost);
         } else if (ending) finish({ resolve, reject }, ending);
         else waiters.push({ resolve, reject });
       });
@@ -46,18 +49,12 @@ export const createChunkBuffer = (window: number, grant: (n: number) => void) =>
     /** Everything that waits, at once. */
     takeAll(): unknown[] {
       const all = waiting.splice(0);
-      if (all.length > 0) took(all.length);
-      return all;
-    },
-
-    /** The sender begins again with its first credit, and will repeat the `received` first chunks. */
-    restart(received: number): void {
-      taken = 0;
-      if (received > waiting.length) grant(received - waiting.length);
+      if (all.length > 0) took(all.reduce((sum, { cost }) => sum + cost, 0));
+      return all.map(({ data }) => data);
     },
 
     /** A chunk that somebody else has taken already. */
-    skip: () => took(1),
+    skip: (cost = 1): void => took(cost),
 
     end(error?: unknown): void {
       ending = { error };

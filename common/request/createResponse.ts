@@ -33,7 +33,6 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   let mode: Mode = "undecided";
   let settled = false;
   let nextSeq = 0;
-  let attempt = 1;
 
   const settle = (finish: () => void): void => {
     if (settled) return;
@@ -62,18 +61,12 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
 
   const onAbort = (): void => cancel(reasonOf(signal));
 
-  const onChunk = (data: unknown): void => {
+  const onChunk = ({ data, cost }: Frame & { kind: "chunk" }): void => {
     nextSeq++;
     if (mode === "undecided" && onResponse) mode = "observed";
-    if (mode === "observed") return buffer.skip();
-    buffer.push(data);
+    if (mode === "observed") return buffer.skip(cost);
+    buffer.push(data, cost);
     if (mode === "awaited") collected.push(...buffer.takeAll());
-  };
-
-  /** A stream that runs again sends what is here already: it must not wait for its credit. */
-  const onStarted = (run: number): void => {
-    if (run > attempt) buffer.restart(nextSeq);
-    attempt = Math.max(attempt, run);
   };
 
   const breakStream = (seq: number): void => {
@@ -96,8 +89,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
     const gap = (frame.kind === "chunk" || frame.kind === "end") && frame.seq > nextSeq;
     if (gap) return breakStream(frame.seq);
     onResponse?.(frame);
-    if (frame.kind === "chunk") onChunk(frame.data);
-    else if (frame.kind === "started") onStarted(frame.attempt ?? 1);
+    if (frame.kind === "chunk") onChunk(frame);
     else if (frame.kind === "progress") onProgress?.(frame);
     else if (frame.kind === "log") onLog?.(frame);
     else if (frame.kind === "end") onEnd(frame);

@@ -2,13 +2,17 @@ import * as v from "valibot";
 import { BusRequestId } from "./ids.ts";
 import { MAX_TIMEOUT_MS } from "./limits.ts";
 
-/** Levels of a log line, quietest last. */
+/** Levels of a log line, the least grave first. */
 export const LogLevel = v.picklist(["debug", "info", "warn", "error"]);
 export type LogLevel = v.InferOutput<typeof LogLevel>;
 
+/** Whether a line of one level is dropped where another is the lowest that is written. */
+export const isBelow = (level: LogLevel, lowest: LogLevel): boolean =>
+  LogLevel.options.indexOf(level) < LogLevel.options.indexOf(lowest);
+
 const seq = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** Where a request stood when it failed. Times are milliseconds since it was accepted. */
+/** Where a request stood when it failed. `elapsedMs` counts from when it came there. */
 export const Where = v.object({
   state: v.picklist(["unsent", "sent", "queued", "running"]),
   /** How many workers serve its type, where that is known. */
@@ -49,7 +53,14 @@ export const Frame = v.variant("kind", [
     /** Absent for the first run; 2 or 3 for one after a worker was lost. */
     attempt: v.optional(v.number()),
   }),
-  v.object({ kind: v.literal("chunk"), id: BusRequestId, seq, data: v.optional(v.unknown()) }),
+  v.object({
+    kind: v.literal("chunk"),
+    id: BusRequestId,
+    seq,
+    data: v.optional(v.unknown()),
+    /** The credit it took, where that is more than one. */
+    cost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2))),
+  }),
   v.object({
     kind: v.literal("progress"),
     id: BusRequestId,

@@ -6,6 +6,15 @@
 /** How many chunks a receiver that says nothing is ready to take. */
 export const DEFAULT_CREDIT = 64;
 
+/** A chunk costs one credit for each of these bytes that it begins. */
+export const BYTES_PER_CREDIT = 65_536;
+
+/** How much credit a request may have at any time, whatever its client grants. */
+export const MAX_CREDIT = 256;
+
+/** Messages in one packet of a client. */
+export const MAX_PACKET_MESSAGES = 10_000;
+
 /** The longest time a request may be given: one day, in milliseconds. */
 export const MAX_TIMEOUT_MS = 86_400_000;
 

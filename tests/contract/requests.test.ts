@@ -114,6 +114,25 @@ for (const engine of ENGINES) {
       assert.deepEqual(await request(type("leaks")), { shown: 1 });
     });
 
+    it(
+      "settle whatever a handler gives, throws or reports, and harm no neighbour",
+      option,
+      async () => {
+        const { request } = system.connect();
+        const kinds = ["toJSON", "getter", "cycle", "bigint", "map", "nan", "proto"];
+        const outcomes = kinds.map((kind) => failureOf(request(type("awkward"), kind)));
+        const neighbours = kinds.map((kind) => request(type("echo"), kind));
+        assert.deepEqual(await Promise.all(neighbours), kinds);
+        for (const error of await Promise.all(outcomes)) {
+          assert.equal(error.code, "INVALID_RESPONSE");
+        }
+        assert.equal((await failureOf(request(type("awkward"), "thrown"))).code, "HANDLER_FAILED");
+        assert.equal((await failureOf(request(type("awkward"), "code"))).code, "HANDLER_FAILED");
+        assert.equal((await failureOf(request(type("awkward"), "long"))).message.length, 4_000);
+        assert.equal(await request(type("awkward"), "progress"), "fine");
+      },
+    );
+
     it("of an unknown type are told what there is instead", option, async () => {
       const { request } = system.connect();
       const misspelt = await failureOf(request(`${plugin.name}.ecko`));

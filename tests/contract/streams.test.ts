@@ -59,6 +59,19 @@ for (const engine of ENGINES) {
       await stream.return?.();
     });
 
+    it("count large chunks for more, so that few of them wait", option, async () => {
+      seen.produced = 0;
+      const { request } = system.connect();
+      const stream = request(type("heavy"), { to: 40, bytes: 600_000 })[Symbol.asyncIterator]();
+      await stream.next();
+      await until(() => seen.produced >= 7);
+      for (let n = 0; n < 20; n++) await request(type("echo"), n);
+      assert.ok(seen.produced <= 10, `${seen.produced} chunks of 600 kB wait`);
+      let count = 1;
+      while (!(await stream.next()).done) count++;
+      assert.equal(count, 40);
+    });
+
     it("end the handler when the caller leaves the loop", option, async () => {
       const { request } = system.connect();
       seen.produced = 0;

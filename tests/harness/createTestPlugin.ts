@@ -1,10 +1,29 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { definePlugin, handler, RequestError } from "plugboard";
+import { bytes, definePlugin, handler, RequestError } from "plugboard";
 import * as v from "valibot";
 import { createId } from "../../common/ids.ts";
 
 /** What the handlers of a test plugin saw. */
 export type Seen = { started: string[]; aborted: string[]; peak: number; produced: number };
+
+const AWKWARD: Record<string, () => unknown> = {
+  toJSON: () => ({ toJSON: () => 1 }),
+  getter: () => {
+    let reads = 0;
+    return Object.defineProperty({}, "value", {
+      enumerable: true,
+      get: () => reads++ === 0 ? 1 : BigInt(reads),
+    });
+  },
+  cycle: () => {
+    const value: Record<string, unknown> = {};
+    return value.self = value;
+  },
+  bigint: () => [7n],
+  map: () => new Map(),
+  nan: () => ({ n: NaN }),
+  proto: () => JSON.parse('{"__proto__":1}'),
+};
 
 /**
  * Makes a plugin under a name of its own, so that runs over one broker do not meet, and a record of
@@ -35,6 +54,16 @@ export const createTestPlugin = () => {
             seen.produced++;
             if (n % 1_000 === 0) progress(n / to, `at ${n}`);
             yield n;
+          }
+        },
+      }),
+      heavy: handler({
+        input: v.object({ to: v.number(), bytes: v.number() }),
+        chunk: bytes(),
+        async *handle({ to, bytes: size }) {
+          for (let n = 0; n < to; n++) {
+            seen.produced++;
+            yield new Uint8Array(size).fill(n);
           }
         },
       }),
@@ -92,6 +121,24 @@ export const createTestPlugin = () => {
         input: v.optional(v.unknown()),
         output: v.object({ shown: v.number() }),
         handle: () => ({ shown: 1, secret: "undeclared" }),
+      }),
+      /** Gives, or throws, what no leg of the path can carry. */
+      awkward: handler({
+        input: v.string(),
+        output: v.unknown(),
+        async handle(what, { progress, log }) {
+          if (what === "progress") {
+            // What a plugin in plain JavaScript could pass.
+            progress("far" as unknown as number, 7n as unknown as string);
+            log.info(7n as unknown as string, "text" as unknown as Record<string, unknown>);
+            return "fine";
+          }
+          if (what === "thrown") throw Object.create(null);
+          if (what === "code") throw new RequestError("not in capitals", "It is wrong.");
+          if (what === "long") throw new RequestError("LONG", "x".repeat(100_000));
+          await Promise.resolve();
+          return AWKWARD[what]?.();
+        },
       }),
       sumOf: handler({
         input: v.array(v.number()),

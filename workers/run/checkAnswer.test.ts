@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { checkAnswer, INVALID_ANSWER } from "./checkAnswer.ts";
 
 const check = (value: unknown, schema: v.GenericSchema, maxBytes = 1_000) =>
-  checkAnswer(value, { schema, what: "The result of a.b", maxBytes });
+  checkAnswer(value, { schema, what: "The result of a.b", maxBytes }).answer;
 
 describe("checkAnswer", () => {
   it("lets out what the schema makes of an answer, without what it does not declare", () => {

@@ -13,7 +13,7 @@ export const INVALID_ANSWER = "InvalidAnswer";
 export const checkAnswer = (
   value: unknown,
   { schema, what, maxBytes }: { schema: v.GenericSchema; what: string; maxBytes: number },
-): unknown => {
+): { answer: unknown; bytes: number } => {
   const parsed = v.safeParse(schema, value);
   if (!parsed.success) {
     const [issue] = parsed.issues;
@@ -23,7 +23,7 @@ export const checkAnswer = (
   const size = measure(answer);
   if (size instanceof RequestError) throw invalid(what, size.message);
   if (size.bytes > maxBytes) throw tooLarge(what, size.bytes, maxBytes);
-  return answer;
+  return { answer, bytes: size.bytes };
 };
 
 const invalid = (what: string, why: string): Error =>

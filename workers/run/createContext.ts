@@ -4,6 +4,7 @@ import { sendableFields } from "../../common/payload.ts";
 import type { HandlerContext, PluginLog } from "../../common/plugin/types.ts";
 import { type BusRequest, callerId } from "../../common/schemas/busMessages.ts";
 import type { FrameBody, LogLevel } from "../../common/schemas/frames.ts";
+import { MAX_LOG_TEXT } from "../../common/schemas/limits.ts";
 import { textOf } from "../../common/textOf.ts";
 import { createNestedCall } from "./createNestedCall.ts";
 
@@ -45,11 +46,10 @@ export const createContext = (
 const createPluginLog = ({ log, send }: ContextOptions): PluginLog => {
   let lines = 0;
   const at = (level: LogLevel) => (message: string, fields?: Record<string, unknown>): void => {
-    const text = textOf(message);
-    log[level](text, fields);
-    if (lines++ < MAX_CALLER_LINES) {
-      send({ kind: "log", level, message: text, fields: sendableFields(fields) });
-    }
+    const text = textOf(message).slice(0, MAX_LOG_TEXT);
+    const written = sendableFields(fields);
+    log[level](text, written);
+    if (lines++ < MAX_CALLER_LINES) send({ kind: "log", level, message: text, fields: written });
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 };

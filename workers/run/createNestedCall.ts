@@ -1,11 +1,17 @@
+import * as v from "valibot";
 import type { CallHandle } from "../../common/bus/createCaller.ts";
 import { errorBody, RequestError, tooLarge } from "../../common/errors.ts";
 import { measure } from "../../common/payload.ts";
 import { createResponse } from "../../common/request/createResponse.ts";
 import type { CallOptions, Response } from "../../common/request/types.ts";
 import { callerId } from "../../common/schemas/busMessages.ts";
+import { RequestType } from "../../common/schemas/ids.ts";
+import { textOf } from "../../common/textOf.ts";
 import { DEFAULT_CREDIT } from "../../common/schemas/limits.ts";
 import type { ContextOptions } from "./createContext.ts";
+
+/** Calls that one request may have under way. */
+const MAX_CALLS = 1_000;
 
 /**
  * Makes `call` for one run. A nested request inherits signal, deadline, trace and principal, and its
@@ -39,9 +45,14 @@ export const createNestedCall = (
       signal: combined,
     });
 
-    const size = measure(payload);
+    const size = v.is(RequestType, type)
+      ? measure(payload)
+      : new RequestError("INVALID_REQUEST", `call: ${textOf(type)} is no request type.`);
     if (size instanceof RequestError) fail(errorBody(size));
-    else if (size.bytes > maxPayloadBytes) {
+    else if (live.size >= MAX_CALLS) {
+      const message = `This request has ${MAX_CALLS} calls under way; wait for some to end.`;
+      fail(errorBody(new RequestError("OVERLOADED", message)));
+    } else if (size.bytes > maxPayloadBytes) {
       fail(errorBody(tooLarge(`The payload of ${type}`, size.bytes, maxPayloadBytes)));
     } else if (!combined.aborted) {
       const credit = DEFAULT_CREDIT;

@@ -10,7 +10,8 @@ const createLoop = (initial: number) => {
   const passed = { times: 0 };
   const loop = async (most: number) => {
     while (passed.times < most) {
-      await gate.take();
+      await gate.pass();
+      gate.spend(1);
       passed.times++;
     }
   };
@@ -39,6 +40,19 @@ describe("createCreditGate", () => {
         await done;
       },
     )));
+
+  it("lets a chunk through that costs more than there is, and then waits until it is paid", async () => {
+    const gate = createCreditGate(1);
+    await gate.pass();
+    gate.spend(10);
+    let passed = false;
+    const next = gate.pass().then(() => passed = true);
+    gate.grant(9);
+    await nextTick();
+    assert.equal(passed, false);
+    gate.grant(1);
+    await next;
+  });
 
   it("lets everything through once it is open", async () => {
     const { open, passed, done } = createLoop(0);

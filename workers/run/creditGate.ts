@@ -1,7 +1,9 @@
 /** Holds a generator back until its reader will take another chunk. */
 export type CreditGate = {
-  /** Resolves when one chunk may be sent (that credit is spent), or when the gate was opened. */
-  take(): Promise<void>;
+  /** Resolves when there is credit for another chunk, or when the gate was opened. */
+  pass(): Promise<void>;
+  /** A chunk was sent that took so much credit; it may be more than there was. */
+  spend(cost: number): void;
   grant(n: number): void;
   /** Lets everything through: the request is over and its loop must see that. */
   open(): void;
@@ -12,13 +14,16 @@ export const createCreditGate = (initial: number): CreditGate => {
   let credit = initial;
   let wake: (() => void) | undefined;
 
-  const take = async (): Promise<void> => {
-    if (credit <= 0) await new Promise<void>((resolve) => wake = resolve);
-    credit--;
-  };
   const grant = (n: number): void => {
     credit += n;
     if (credit > 0) wake?.();
   };
-  return { take, grant, open: () => grant(Infinity) };
+  return {
+    pass: async () => {
+      while (credit <= 0) await new Promise<void>((resolve) => wake = resolve);
+    },
+    spend: (cost) => void (credit -= cost),
+    grant,
+    open: () => grant(Infinity),
+  };
 };

@@ -1,15 +1,15 @@
 import * as v from "valibot";
+import { RETRYABLE } from "../../common/errors.ts";
 import type { ErrorBody } from "../../common/schemas/frames.ts";
 
+/** Why a handler was stopped. */
+export type StopCode = "CANCELLED" | "TIMEOUT" | "WORKER_LOST";
+
 /** The handler ended, or was given up, after its signal aborted. */
-export const stopped = (
-  type: string,
-  code: "CANCELLED" | "TIMEOUT",
-  reason: string,
-): ErrorBody => ({
+export const stopped = (type: string, code: StopCode, reason: string): ErrorBody => ({
   code,
   message: `${type} was stopped: ${reason}.`,
-  retryable: code === "TIMEOUT",
+  retryable: RETRYABLE[code],
 });
 
 /** It was delivered before, and must not start a second time. */
@@ -17,6 +17,13 @@ export const workerLost = (type: string): ErrorBody => ({
   code: "WORKER_LOST",
   message: `The worker that ran ${type} was lost, and the handler is not idempotent.`,
   retryable: true,
+});
+
+/** What it answered cannot be put on the bus. */
+export const unwritable = (type: string): ErrorBody => ({
+  code: "INVALID_RESPONSE",
+  message: `${type} gave an answer that cannot be written. The worker's log says more.`,
+  retryable: false,
 });
 
 /** Its input did not parse; `details.issues` lists what is wrong by dot path, "" for the whole. */

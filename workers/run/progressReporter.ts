@@ -1,3 +1,4 @@
+import { MAX_LOG_TEXT } from "../../common/schemas/limits.ts";
 import { textOf } from "../../common/textOf.ts";
 import type { FrameBody } from "../../common/schemas/frames.ts";
 
@@ -27,7 +28,7 @@ export const createProgressReporter = (send: (progress: Progress) => void) => {
     report(fraction: number | undefined, message?: string): void {
       if (over) return;
       // What a plugin in plain JavaScript says may be of any type.
-      const text = message === undefined ? undefined : textOf(message);
+      const text = message === undefined ? undefined : textOf(message).slice(0, MAX_LOG_TEXT);
       waiting = { kind: "progress", fraction: clamp(fraction), message: text };
       if (timer === undefined) sendWaiting();
     },

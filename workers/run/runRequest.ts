@@ -1,26 +1,35 @@
+import { setImmediate } from "node:timers/promises";
 import * as v from "valibot";
 import type { Caller } from "../../common/bus/createCaller.ts";
 import type { Delivery } from "../../common/bus/port.ts";
 import type { Logger } from "../../common/logger.ts";
 import type { AnyHandler } from "../../common/plugin/types.ts";
 import { callerId } from "../../common/schemas/busMessages.ts";
-import type { ErrorBody, Frame, FrameBody } from "../../common/schemas/frames.ts";
+import {
+  type ErrorBody,
+  type Frame,
+  type FrameBody,
+  isTerminal,
+} from "../../common/schemas/frames.ts";
+import { BYTES_PER_CREDIT } from "../../common/schemas/limits.ts";
 import { checkAnswer } from "./checkAnswer.ts";
 import { createContext } from "./createContext.ts";
 import { createCreditGate } from "./creditGate.ts";
-import { invalidRequest, stopped, workerLost } from "./failures.ts";
+import { invalidRequest, type StopCode, stopped, unwritable, workerLost } from "./failures.ts";
 import { createProgressReporter } from "./progressReporter.ts";
 import { toFailure } from "./toFailure.ts";
 
 /** A request that runs longer than this is told to be running, in milliseconds. */
 const STARTED_AFTER_MS = 50;
+/** A stream gives way to other work after so many chunks. */
+const CHUNKS_PER_TURN = 64;
 /** How long a handler may go on after its signal aborted before its place is given away. */
 const ABORT_GRACE_MS = 5_000;
 
 /** A request under way in this worker. */
 export type Run = {
   /** Aborts the handler's signal; what it says afterwards reaches nobody. */
-  abort(reason: string): void;
+  abort(reason: string, code?: StopCode): void;
   grant(n: number): void;
   /** Resolves when the delivery has settled; never rejects. */
   readonly done: Promise<void>;
@@ -53,7 +62,16 @@ export const runRequest = (
   let grace: ReturnType<typeof setTimeout> | undefined;
 
   // The body is one variant of the union, and the id completes it.
-  const send = (body: FrameBody): void => delivery.reply({ ...body, id: request.id } as Frame);
+  const reply = (body: FrameBody): void => delivery.reply({ ...body, id: request.id } as Frame);
+  const send = (body: FrameBody): void => {
+    try {
+      reply(body);
+    } catch (error) {
+      // What was measured can hardly fail to be written; if it does, the caller must hear of it.
+      log.error("A frame could not be written.", { error, kind: body.kind });
+      if (isTerminal(body)) reply({ kind: "error", ...unwritable(type) });
+    }
+  };
   const progress = createProgressReporter(send);
 
   const { context, endCalls } = createContext({
@@ -78,9 +96,12 @@ export const runRequest = (
     send(body);
     settled.resolve();
   };
-  const fail = (body: ErrorBody): void => settle({ kind: "error", ...body });
+  const fail = (body: ErrorBody): void => {
+    const elapsedMs = Math.round(performance.now() - startedAt);
+    settle({ kind: "error", where: { state: "running", worker, elapsedMs }, ...body });
+  };
 
-  const abort = (reason: string, code: "CANCELLED" | "TIMEOUT" = "CANCELLED"): void => {
+  const abort = (reason: string, code: StopCode = "CANCELLED"): void => {
     if (over || stopping) return;
     const ending = stopping = stopped(type, code, reason);
     log.debug("aborted", { reason });
@@ -96,7 +117,7 @@ export const runRequest = (
   const tellStarted = () => send({ kind: "started", worker, ...(attempt > 1 ? { attempt } : {}) });
   const started = handler.chunk ? undefined : setTimeout(tellStarted, STARTED_AFTER_MS);
 
-  const check = (value: unknown, what: string, schema: v.GenericSchema): unknown =>
+  const check = (value: unknown, what: string, schema: v.GenericSchema) =>
     checkAnswer(value, { schema, what: `${what} of ${type}`, maxBytes: maxPayloadBytes });
 
   /** Sends every chunk; gives their number when the generator has really ended. */
@@ -104,12 +125,17 @@ export const runRequest = (
     const chunks = iterate(answer);
     try {
       for (let seq = 0;; seq++) {
-        await gate.take();
+        await gate.pass();
         signal.throwIfAborted();
         const next = await chunks.next();
         signal.throwIfAborted();
         if (next.done) return seq;
-        send({ kind: "chunk", seq, data: check(next.value, "A chunk", schema) });
+        const { answer: data, bytes } = check(next.value, "A chunk", schema);
+        const cost = Math.max(1, Math.ceil(bytes / BYTES_PER_CREDIT));
+        gate.spend(cost);
+        send({ kind: "chunk", seq, data, ...(cost > 1 ? { cost } : {}) });
+        // With much credit a generator that never waits would keep pings and cancels out.
+        if (seq % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await setImmediate();
       }
     } finally {
       await chunks.return?.();
@@ -125,7 +151,8 @@ export const runRequest = (
     // `handle` takes what its own schema gave; the types were forgotten when the plugin loaded.
     const answer = handler.handle(input.output as never, context);
     if (handler.chunk) return settle({ kind: "end", seq: await stream(answer, handler.chunk) });
-    settle({ kind: "end", seq: 0, data: check(await answer, "The result", handler.output!) });
+    const { answer: data } = check(await answer, "The result", handler.output!);
+    settle({ kind: "end", seq: 0, data });
   };
 
   const onThrow = (thrown: unknown): void => {
@@ -138,8 +165,8 @@ export const runRequest = (
 };
 
 /** An async iterator over what a streaming handler gave. */
-const iterate = (answer: unknown): AsyncIterator<unknown> | Iterator<unknown> => {
-  const iterable = answer as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null;
+const iterate = (chunks: unknown): AsyncIterator<unknown> | Iterator<unknown> => {
+  const iterable = chunks as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null;
   const iterator = iterable?.[Symbol.asyncIterator]?.() ?? iterable?.[Symbol.iterator]?.();
   if (!iterator) throw new Error("A handler with `chunk` must be an (async) generator.");
   return iterator;

@@ -7,6 +7,8 @@ import { ErrorBody } from "../../common/schemas/frames.ts";
 import { textOf } from "../../common/textOf.ts";
 import { INVALID_ANSWER } from "./checkAnswer.ts";
 
+/** Characters of a failure's sentence. */
+const MAX_MESSAGE = 4_000;
 /** Details of a failure larger than this are left out. */
 const MAX_DETAIL_BYTES = 65_536;
 
@@ -21,7 +23,9 @@ export const toFailure = (
 ): ErrorBody => {
   if (thrown instanceof RequestError) {
     const { where: _, ...body } = errorBody(thrown);
-    const told = isSendable(body.details) ? body : { ...body, details: undefined };
+    const message = textOf(body.message).slice(0, MAX_MESSAGE);
+    const details = isSendable(body.details) ? body.details : undefined;
+    const told = { ...body, message, details };
     if (v.is(ErrorBody, told)) return told;
   }
   const reference = createId().slice(0, 10);

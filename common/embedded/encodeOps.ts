@@ -1,0 +1,26 @@
+import { encode } from "../codec.ts";
+import { errorBody, RequestError } from "../errors.ts";
+
+/**
+ * Encodes what is said over a link in one tick. Where one op cannot be written (a getter of a
+ * plugin's that throws), the others still are, and whoever waits for that one is told.
+ */
+export const encodeOps = (ops: unknown[]): Uint8Array => {
+  try {
+    return encode(ops);
+  } catch {
+    return encode(ops.flatMap(writable));
+  }
+};
+
+const writable = (op: unknown): unknown[] => {
+  try {
+    encode(op);
+    return [op];
+  } catch {
+    const { frame } = op as { frame?: { id: string } };
+    if (frame === undefined) return [];
+    const error = new RequestError("INVALID_RESPONSE", "The answer could not be written.");
+    return [{ op: "frame", frame: { kind: "error", id: frame.id, ...errorBody(error) } }];
+  }
+};
