@@ -49,6 +49,9 @@ export const createGateway = async (
     if (catalog.current.workers.length === 0) {
       return { ready: false, reason: "no worker is online" };
     }
+    if (catalog.current.workers.every(({ starting }) => starting)) {
+      return { ready: false, reason: "the plugins are being loaded" };
+    }
     if (catalog.current.plugins.length > 0) return { ready: true };
     return { ready: false, reason: "no worker serves any handler" };
   };

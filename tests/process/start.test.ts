@@ -125,7 +125,9 @@ describe("start", () => {
   it("names a bad setting, its value and what is allowed, and exits 2", async () => {
     assert.deepEqual(await failingStart({ PORT: "abc" }), {
       code: 2,
-      lines: ['PORT (--port) cannot be "abc": it must be 0 (any free one) to 65535.'],
+      lines: [
+        'PORT (--port) cannot be "abc": it must be 0 (any free one) to 65535. (--help lists all settings.)',
+      ],
       left: [],
     });
   });
