@@ -14,7 +14,6 @@ export type Gateway = {
   /** Where it is reached, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly catalog: LiveCatalog;
-  readiness(): Readiness;
   /** Closes every socket, cancels what they asked for, and stops listening. */
   close(): Promise<void>;
 };
@@ -44,7 +43,7 @@ export const createGateway = async (
   await bus.watchAnnouncements(catalog.onAnnouncement);
   const caller = await createCaller({ bus, workersFor: catalog.workersFor });
 
-  const readiness = (): Readiness => {
+  const readiness = async (): Promise<Readiness> => {
     if (bus.state !== "ready") return { ready: false, reason: `the bus is ${bus.state}` };
     if (catalog.current.workers.length === 0) {
       return { ready: false, reason: "no worker is online" };
@@ -52,8 +51,10 @@ export const createGateway = async (
     if (catalog.current.workers.every(({ starting }) => starting)) {
       return { ready: false, reason: "the plugins are being loaded" };
     }
-    if (catalog.current.plugins.length > 0) return { ready: true };
-    return { ready: false, reason: "no worker serves any handler" };
+    const type = catalog.current.plugins[0]?.handlers[0]?.type;
+    if (type === undefined) return { ready: false, reason: "no worker serves any handler" };
+    if (await bus.hasConsumer(type)) return { ready: true };
+    return { ready: false, reason: `nobody takes requests of ${type}` };
   };
 
   const http = createHttpServer({ clientDir, readiness, log });
@@ -80,7 +81,6 @@ export const createGateway = async (
   return {
     url: `http://${HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`,
     catalog,
-    readiness,
     async close() {
       catalog.close();
       await sockets.close();

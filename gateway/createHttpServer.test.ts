@@ -21,7 +21,11 @@ describe("createHttpServer", () => {
     await writeFile(join(folder, "client.js"), "export const a = 1;\n".repeat(100));
     await writeFile(join(folder, "secret.txt"), "secret");
     const log = createLogger({ write: (line) => lines.push(line) });
-    server = createHttpServer({ clientDir: folder, readiness: () => readiness, log });
+    server = createHttpServer({
+      clientDir: folder,
+      readiness: () => Promise.resolve(readiness),
+      log,
+    });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });

@@ -9,7 +9,7 @@ export type Readiness = { ready: true } | { ready: false; reason: string };
 export type HttpServerOptions = {
   /** The folder of the built client. */
   clientDir: string;
-  readiness(): Readiness;
+  readiness(): Promise<Readiness>;
   log: Logger;
 };
 
@@ -27,7 +27,7 @@ export const createHttpServer = ({ clientDir, readiness, log }: HttpServerOption
     const path = request.url?.split("?")[0] ?? "/";
     if (path === "/livez") return json(response, 200, { status: "live" });
     if (path === "/readyz") {
-      const state = readiness();
+      const state = await readiness();
       if (state.ready) return json(response, 200, { status: "ready" });
       return json(response, 503, { status: "not ready", reason: state.reason });
     }

@@ -20,6 +20,7 @@ const createTest = async ({ workers, publish = () => Promise.resolve() }: Test =
   const nothing = () => Promise.resolve();
   const bus: Bus = {
     state: "ready",
+    hasConsumer: () => Promise.resolve(true),
     openRequester({ onFrame }) {
       arrive = onFrame;
       const control: Requester["control"] = (said, target) => controls.push({ ...said, ...target });

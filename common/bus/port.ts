@@ -59,6 +59,11 @@ export type Responder = {
 /** A connection to one engine. */
 export type Bus = {
   readonly state: BusState;
+  /**
+   * Whether somebody would take a request of this type now. Announcements tell of a worker that was
+   * killed only when several have stayed away; the bus itself knows at once.
+   */
+  hasConsumer(type: string): Promise<boolean>;
   /** Calls `onFrame` for every frame addressed to this requester, in order per request. */
   openRequester(options: { onFrame(frame: Frame): void }): Promise<Requester>;
   /** `onControl` is called for this worker's id and for every type it serves. */

@@ -88,6 +88,8 @@ export const createEmbeddedBus = (
     get state() {
       return state;
     },
+    // The broker says goodbye for a member the moment it is gone: what is announced is there.
+    hasConsumer: () => Promise.resolve(state === "ready"),
     openRequester(options) {
       onFrame = options.onFrame;
       return Promise.resolve(requester);

@@ -9,6 +9,7 @@ import type { Parts } from "./parts.ts";
 import { openRequester } from "./requester.ts";
 import { createRequestPublisher } from "./requestPublisher.ts";
 import { openResponder } from "./responder.ts";
+import { requestQueueName } from "./topology.ts";
 import { watchAnnouncements } from "./watchAnnouncements.ts";
 
 /** Options of `createRabbitMqBus`. */
@@ -91,6 +92,18 @@ const assemble = ({ publishing, consuming, ...rest }: Assembly): Bus => {
       const isWhole = connections.every(({ state }) => state.status === "ready") &&
         [...channels].every((channel) => channel.isOpen);
       return isWhole ? "ready" : "recovering";
+    },
+    async hasConsumer(type) {
+      const channel = await consuming.openChannel();
+      // Where the queue is not there, the broker closes the channel.
+      channel.on("error", () => {});
+      try {
+        return (await channel.checkQueue(requestQueueName(type))).consumerCount > 0;
+      } catch {
+        return false;
+      } finally {
+        await channel.close().catch(() => {});
+      }
     },
     openRequester: (options) => openRequester(parts, options),
     openResponder: (options) => openResponder(parts, options),

@@ -44,9 +44,12 @@ export const declareExchanges = async (channel: Channel): Promise<void> => {
   await channel.bindQueue(DEAD_QUEUE, EXCHANGES.dead, "");
 };
 
+/** The queue of a request type. */
+export const requestQueueName = (type: string): string => `plugboard.requests.${type}`;
+
 /** Declares the queue of a request type, shared by all its workers. Returns its name. */
 export const declareRequestQueue = async (channel: Channel, type: string): Promise<string> => {
-  const { queue } = await channel.assertQueue(`plugboard.requests.${type}`, {
+  const { queue } = await channel.assertQueue(requestQueueName(type), {
     durable: true,
     expires: REQUESTS_EXPIRE_MS,
     deadLetterExchange: EXCHANGES.dead,

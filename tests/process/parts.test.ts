@@ -90,6 +90,20 @@ describe("gateways and workers in processes of their own", () => {
       }),
   );
 
+  it(
+    "are not ready once the only worker was killed, before anything is announced",
+    option,
+    () =>
+      withParts(async (start) => {
+        const gateway = start("gateway/main.ts", ["--port", "0"]);
+        const url = await urlOf(gateway);
+        const worker = start("workers/main.ts");
+        await until(async () => await readyz(url) === 200);
+        await worker.stop("SIGKILL");
+        await until(async () => await readyz(url) === 503, { timeoutMs: 4_000 });
+      }),
+  );
+
   it("need a bus, and say so", async () => {
     for (const path of ["gateway/main.ts", "workers/main.ts"]) {
       const part = spawnScript(path, { env: { AMQP_URL: undefined } });
