@@ -66,11 +66,12 @@ await runCommand({
     console.log(`Plugboard: ${gateway.url}`);
     const tell = createTeller(settings.PLUGINS_DIR);
     tell(gateway.catalog.current);
-    gateway.catalog.subscribe(tell);
+    const untell = gateway.catalog.subscribe(tell);
     if (switched.has("watch")) {
       watchFolder(resolve(settings.PLUGINS_DIR), { reload, log, stopping });
     }
     await aborted(stopping);
+    untell();
     await close();
     return 0;
   },
