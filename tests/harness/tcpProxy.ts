@@ -7,36 +7,50 @@ export type TcpProxy = {
   cut(): void;
   /** Forwards nothing more, without a word, on the present connections and on new ones. */
   pause(): void;
+  /**
+   * Forwards nothing more on the present connections, ever, without a word; new ones are served:
+   * half-open connections, as after a power cut or in a firewall that forgot them.
+   */
+  strand(): void;
   /** Forwards again, beginning with what was held. */
   resume(): void;
   /** Breaks every connection and takes no new ones. */
   close(): Promise<void>;
 };
 
-/** Makes a proxy to a port; `host` is 127.0.0.1 unless told. */
-export const createTcpProxy = (
-  target: { port: number; host?: string },
-): Promise<TcpProxy> => {
+/** Where a proxy leads. */
+export type TcpProxyTarget = {
+  port: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Makes what a new connection's bytes to the target go through. Default: they stay the same. */
+  outgoing?: () => (bytes: Uint8Array) => Uint8Array;
+};
+
+/** Makes a proxy to a port. */
+export const createTcpProxy = (target: TcpProxyTarget): Promise<TcpProxy> => {
   const sockets = new Set<Socket>();
+  const stranded = new Set<Socket>();
   let isPaused = false;
-  const join = (from: Socket, to: Socket): void => {
+  type Filter = (bytes: Uint8Array) => Uint8Array;
+  const join = (from: Socket, to: Socket, filter: Filter = (bytes) => bytes): void => {
     sockets.add(from);
-    from.on("data", (bytes) => void to.write(bytes));
+    from.on("data", (bytes: Uint8Array) => void to.write(filter(bytes)));
     // A broken side is the point of this proxy, not an error.
     from.on("error", () => {});
     from.on("close", () => {
       sockets.delete(from);
-      to.destroy();
+      if (!stranded.delete(from)) to.destroy();
     });
     if (isPaused) from.pause();
   };
   const server = createServer((near) => {
     const far = connect(target.port, target.host ?? "127.0.0.1");
-    join(near, far);
+    join(near, far, target.outgoing?.());
     join(far, near);
   });
   const cut = () => {
-    for (const socket of sockets) socket.destroy();
+    for (const socket of [...sockets, ...stranded]) socket.destroy();
   };
   return new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -49,6 +63,10 @@ export const createTcpProxy = (
         pause() {
           isPaused = true;
           for (const socket of sockets) socket.pause();
+        },
+        strand() {
+          for (const socket of sockets) stranded.add(socket.pause());
+          sockets.clear();
         },
         resume() {
           isPaused = false;
