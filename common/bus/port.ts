@@ -13,8 +13,11 @@ export type BusState = "ready" | "recovering" | "closed";
 /** The asking side: a gateway, or a worker that makes nested calls. */
 export type Requester = {
   /**
-   * Hands a request over. Resolves when the bus has taken responsibility for it.
-   * @throws RequestError `NO_HANDLER` (nobody ever served its type), `BUS_UNAVAILABLE`
+   * Hands a request over. Resolves when the bus has taken responsibility for it. Where the bus
+   * cannot tell whether it has, an idempotent request is handed over again, one attempt higher;
+   * any other fails with `BUS_UNAVAILABLE`.
+   * @throws RequestError `NO_HANDLER` (nobody ever served its type; it was not delivered),
+   * `BUS_UNAVAILABLE`, `OVERLOADED` (the bus takes nothing for now)
    */
   publish(request: BusRequest): Promise<void>;
   /** Says something about a request; `worker` is who runs it, where that is known. */
@@ -64,8 +67,14 @@ export type Bus = {
    * killed only when several have stayed away; the bus itself knows at once.
    */
   hasConsumer(type: string): Promise<boolean>;
-  /** Calls `onFrame` for every frame addressed to this requester, in order per request. */
-  openRequester(options: { onFrame(frame: Frame): void }): Promise<Requester>;
+  /**
+   * Calls `onFrame` for every frame addressed to this requester, in order per request, and
+   * `onFramesLost` when frames may have been lost on their way: what held them is gone.
+   */
+  openRequester(options: {
+    onFrame(frame: Frame): void;
+    onFramesLost?(): void;
+  }): Promise<Requester>;
   /** `onControl` is called for this worker's id and for every type it serves. */
   openResponder(options: {
     worker: string;

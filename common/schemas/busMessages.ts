@@ -14,8 +14,10 @@ export const BusRequest = v.object({
   timeoutMs: v.number(),
   /** Chunks the requester takes before it grants more. */
   credit: v.number(),
-  /** 1 for the first delivery; higher after a worker was lost while it held the request. */
+  /** 1 for the first delivery; higher where an earlier one may have begun and was lost. */
   attempt: v.number(),
+  /** Whether its handler may be started again; absent where the requester does not know. */
+  idempotent: v.optional(v.boolean()),
   principal: v.optional(Principal),
   trace: v.optional(v.string()),
 });

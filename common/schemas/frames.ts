@@ -35,6 +35,12 @@ export const ErrorBody = v.object(errorEntries);
 export type ErrorBody = v.InferOutput<typeof ErrorBody>;
 
 /**
+ * Which run of the handler a frame is of, on the bus alone: absent for the first; 2 or 3 for one
+ * after a loss. The requester takes no frame of a run that a later one has replaced.
+ */
+const attempt = v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)));
+
+/**
  * One message back about a request. `end` and `error` are terminal: nothing follows them.
  * `chunk.seq` counts from 0; `end.seq` is the number of chunks, so a gap is always seen.
  */
@@ -50,8 +56,7 @@ export const Frame = v.variant("kind", [
     kind: v.literal("started"),
     id: BusRequestId,
     worker: v.string(),
-    /** Absent for the first run; 2 or 3 for one after a worker was lost. */
-    attempt: v.optional(v.number()),
+    attempt,
   }),
   v.object({
     kind: v.literal("chunk"),
@@ -60,6 +65,7 @@ export const Frame = v.variant("kind", [
     data: v.optional(v.unknown()),
     /** The credit it took, where that is more than one. */
     cost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2))),
+    attempt,
   }),
   v.object({
     kind: v.literal("progress"),
@@ -67,6 +73,7 @@ export const Frame = v.variant("kind", [
     /** 0 to 1; absent where the end is not known. */
     fraction: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
     message: v.optional(v.string()),
+    attempt,
   }),
   v.object({
     kind: v.literal("log"),
@@ -74,10 +81,17 @@ export const Frame = v.variant("kind", [
     level: LogLevel,
     message: v.string(),
     fields: v.optional(v.record(v.string(), v.unknown())),
+    attempt,
   }),
   /** `data` is the result of a handler that answers once (null for nothing); a stream has none. */
-  v.object({ kind: v.literal("end"), id: BusRequestId, seq, data: v.optional(v.unknown()) }),
-  v.object({ kind: v.literal("error"), id: BusRequestId, ...errorEntries }),
+  v.object({
+    kind: v.literal("end"),
+    id: BusRequestId,
+    seq,
+    data: v.optional(v.unknown()),
+    attempt,
+  }),
+  v.object({ kind: v.literal("error"), id: BusRequestId, ...errorEntries, attempt }),
 ]);
 export type Frame = v.InferOutput<typeof Frame>;
 
