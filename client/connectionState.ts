@@ -1,20 +1,44 @@
 import type { ErrorBody } from "../common/schemas/frames.ts";
 
+/** What a gateway said of itself and of this client. */
+export type Welcome = {
+  session: string;
+  /** The gateway's own id. */
+  gateway: string;
+  timeoutMs: number;
+  maxPayloadBytes: number;
+};
+
+/** What became of the requests that were under way before a connection was lost. */
+export type Resumed = {
+  /** The gateways that had them, and so know what never came to them. */
+  gateways: readonly string[];
+  /** The ids of those that nobody has. */
+  lost: ReadonlySet<string>;
+};
+
 /** Where a client's connection stands. */
 export type ConnectionState =
   /** Nothing was asked for yet, or `close` was called. */
   | { at: "idle" }
   /** The first connection, or one after a loss; `reason` is why the last attempt failed. */
   | { at: "connecting"; reason?: string }
-  /** The gateway said `welcome`; what is sent goes out. */
-  | { at: "ready"; session: string; timeoutMs: number; maxPayloadBytes: number }
+  /** The gateway looks for what was under way before the loss. */
+  | { at: "resuming"; welcome: Welcome }
+  /** What is sent goes out. */
+  | { at: "ready"; welcome: Welcome; resumed?: Resumed }
+  /** The gateway stops: it answers what it has, and new requests wait for the next gateway. */
+  | { at: "leaving"; welcome: Welcome }
   /** The gateway will not have this client; trying again would not help. */
   | { at: "refused"; error: ErrorBody };
 
 /** What can happen to a connection. */
 export type ConnectionEvent =
   | { on: "connect" }
-  | { on: "welcome"; session: string; timeoutMs: number; maxPayloadBytes: number }
+  /** `resumes`: there was a session before, which is asked for now. */
+  | { on: "welcome"; welcome: Welcome; resumes: boolean }
+  | { on: "resumed"; resumed: Resumed }
+  | { on: "goodbye" }
   | { on: "failed"; reason: string }
   | { on: "lost"; reason: string }
   | { on: "refused"; error: ErrorBody }
@@ -22,19 +46,24 @@ export type ConnectionEvent =
 
 /** The next state; an event that means nothing where the connection stands changes nothing. */
 export const transition = (state: ConnectionState, event: ConnectionEvent): ConnectionState => {
+  const isUp = state.at === "resuming" || state.at === "ready" || state.at === "leaving";
   switch (event.on) {
     case "connect":
       return state.at === "idle" || state.at === "refused" ? { at: "connecting" } : state;
     case "welcome": {
-      const { session, timeoutMs, maxPayloadBytes } = event;
-      return state.at === "connecting"
-        ? { at: "ready", session, timeoutMs, maxPayloadBytes }
-        : state;
+      const { welcome, resumes } = event;
+      return state.at === "connecting" ? { at: resumes ? "resuming" : "ready", welcome } : state;
     }
+    case "resumed":
+      return state.at === "resuming" || state.at === "ready"
+        ? { at: "ready", welcome: state.welcome, resumed: event.resumed }
+        : state;
+    case "goodbye":
+      return isUp ? { at: "leaving", welcome: state.welcome } : state;
     case "failed":
       return state.at === "connecting" ? { at: "connecting", reason: event.reason } : state;
     case "lost":
-      return state.at === "ready" ? { at: "connecting", reason: event.reason } : state;
+      return isUp ? { at: "connecting", reason: event.reason } : state;
     case "refused":
       return state.at === "connecting" ? { at: "refused", error: event.error } : state;
     case "close":

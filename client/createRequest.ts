@@ -22,12 +22,13 @@ export type Call = { id: string; type: string; payload: unknown; options: CallOp
 export type Request = {
   readonly response: Response;
   readonly state: RequestState;
-  /** Sends it, if it waits, over a connection that is ready. */
+  /**
+   * Sends it over a connection that is ready, if it waits; and again, if it was lost with the last
+   * one: as new where it never came to its gateway, else so that it runs only if it may run twice.
+   */
   send(connection: ConnectionState & { at: "ready" }): void;
   push(frame: Frame): void;
   fail(body: ErrorBody): void;
-  /** The connection is gone: what the gateway has is lost; what waits goes on, unless it is closed. */
-  lose(connection: ConnectionState & { at: "idle" | "connecting" }): void;
 };
 
 /** Makes a request; `onSettled` is called once, when it has its outcome. */
@@ -38,6 +39,8 @@ export const createRequest = (
   const startedAt = performance.now();
   let state: RequestState = { at: "unsent", since: startedAt };
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** When its time is over, once that is known. */
+  let deadline = options.timeoutMs && startedAt + options.timeoutMs;
 
   const { response, push, fail } = createResponse(id, {
     grant: (n) => void socket.send({ kind: "credit", id, n }),
@@ -60,10 +63,11 @@ export const createRequest = (
   };
 
   const onDeadline = (): void => {
-    const unsent = state.at === "unsent";
-    const why = unsent ? `there was no connection to ${socket.url}` : "the gateway did not answer";
+    const away = socket.state.at !== "ready" && socket.state.at !== "leaving";
+    const why = away ? `there was no connection to ${socket.url}` : "the gateway did not answer";
     const message = `No answer to ${type} in time: ${why}.`;
-    fail({ code: "TIMEOUT", message, retryable: true, where: where() });
+    const code = away && state.at !== "unsent" ? "CONNECTION_LOST" : "TIMEOUT";
+    fail({ code, message, retryable: true, where: where() });
   };
 
   const arm = (ms: number): void => {
@@ -83,31 +87,34 @@ export const createRequest = (
     get state() {
       return state;
     },
-    send({ timeoutMs: usual, maxPayloadBytes }) {
-      if (state.at !== "unsent" || checked instanceof RequestError) return;
+    send({ welcome, resumed }) {
+      if (state.at === "settled" || checked instanceof RequestError) return;
+      const before = state.at === "unsent" ? undefined : state.gateway;
+      if (before !== undefined && !resumed?.lost.has(id)) return;
+      const { gateway, timeoutMs: usual, maxPayloadBytes } = welcome;
       if (checked > maxPayloadBytes) return refuse(tooLarge(type, checked, maxPayloadBytes));
       const now = performance.now();
-      const left = options.timeoutMs && Math.max(1, Math.ceil(startedAt + options.timeoutMs - now));
-      const credit = DEFAULT_CREDIT;
-      socket.send({ kind: "request", id, type, payload, timeoutMs: left, credit }, checked);
-      state = transition(state, { on: "sent", now });
-      arm((left ?? usual) + GRACE_MS);
+      const timeoutMs = deadline && Math.max(1, Math.ceil(deadline - now));
+      const again = before === undefined || resumed?.gateways.includes(before) ? undefined : true;
+      socket.send({
+        ...{ kind: "request", id, type, payload, timeoutMs, credit: DEFAULT_CREDIT },
+        ...(again && { again }),
+      }, checked);
+      state = transition(state, { on: "sent", now, gateway });
+      arm((timeoutMs ?? usual) + GRACE_MS);
     },
     push(frame) {
-      if (frame.kind === "accepted") arm(frame.timeoutMs + GRACE_MS);
+      const now = performance.now();
+      if (frame.kind === "accepted") {
+        deadline = now + frame.timeoutMs;
+        arm(frame.timeoutMs + GRACE_MS);
+      }
       if (frame.kind === "started") {
-        state = transition(state, { on: "started", now: performance.now(), worker: frame.worker });
+        state = transition(state, { on: "started", now, worker: frame.worker });
       }
       push(frame);
     },
     fail,
-    lose(connection) {
-      const closed = connection.at === "idle";
-      if (state.at === "unsent" && !closed) return;
-      const why = closed ? "was closed" : `was lost (${connection.reason ?? "no reason given"})`;
-      const message = `The connection to ${socket.url} ${why} before ${type} had settled.`;
-      fail({ code: "CONNECTION_LOST", message, retryable: true, where: where() });
-    },
   };
 };
 

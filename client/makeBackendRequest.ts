@@ -23,9 +23,10 @@ const MAX_UNSENT = 10_000;
 
 /**
  * Makes the function that calls handlers over a connection. Requests made while there is none wait
- * for it, within their own time. Every request settles exactly once: by its `end` or `error` frame,
- * by `cancel`, with `CONNECTION_LOST` when the connection goes while the gateway has it, or with
- * `TIMEOUT` when nobody has answered shortly after its deadline.
+ * for it, and those under way when it goes are gone on with when it is back, at whichever gateway,
+ * all within their own time. Every request settles exactly once: by its `end` or `error` frame, by
+ * `cancel`, or by itself shortly after its deadline, with `TIMEOUT`, or with `CONNECTION_LOST` where
+ * there was no connection then.
  *
  * @example
  * const makeBackendRequest = createMakeBackendRequest<Api<typeof math>>(socket);
@@ -41,7 +42,7 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
     for (const request of [...requests.values()]) {
       if (state.at === "ready") request.send(state);
       else if (state.at === "refused") request.fail(state.error);
-      else request.lose(state);
+      else if (state.at === "idle") request.fail(closed(socket.url));
     }
   };
 
@@ -50,6 +51,7 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
     onMessage: (message) => {
       if ("id" in message) requests.get(message.id)?.push(message);
     },
+    underWay: () => [...requests].flatMap(([id, { state }]) => state.at === "unsent" ? [] : [id]),
   });
 
   const add = (id: string, request: Request): void => {
@@ -68,6 +70,12 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
     return request.response as BackendRequest<A[typeof type]["result"], A[typeof type]["chunk"]>;
   };
 };
+
+const closed = (url: string): ErrorBody => ({
+  code: "CONNECTION_LOST",
+  message: `The connection to ${url} was closed before the request had settled.`,
+  retryable: true,
+});
 
 const overloaded = (url: string): ErrorBody => ({
   code: "OVERLOADED",

@@ -2,27 +2,22 @@
 export type RequestState =
   /** Waits for the connection. */
   | { at: "unsent"; since: number }
-  /** The gateway has it; no worker is known to run it yet. */
-  | { at: "sent"; since: number }
-  | { at: "running"; since: number; worker: string }
+  /** It was sent to this gateway; no worker is known to run it yet. */
+  | { at: "sent"; since: number; gateway: string }
+  | { at: "running"; since: number; gateway: string; worker: string }
   | { at: "settled" };
 
 /** What can happen to a request, beside the frames that only carry data. */
 export type RequestEvent =
-  | { on: "sent"; now: number }
+  /** For the first time, or anew, where it was lost. */
+  | { on: "sent"; now: number; gateway: string }
   | { on: "started"; now: number; worker: string }
   | { on: "settled" };
 
-/** The next state; what comes too late or twice changes nothing. */
+/** The next state; what comes too late changes nothing. */
 export const transition = (state: RequestState, event: RequestEvent): RequestState => {
-  switch (event.on) {
-    case "sent":
-      return state.at === "unsent" ? { at: "sent", since: event.now } : state;
-    case "started":
-      return state.at === "sent" || state.at === "running"
-        ? { at: "running", since: event.now, worker: event.worker }
-        : state;
-    case "settled":
-      return { at: "settled" };
-  }
+  if (state.at === "settled" || event.on === "settled") return { at: "settled" };
+  if (event.on === "sent") return { at: "sent", since: event.now, gateway: event.gateway };
+  if (state.at === "unsent") return state;
+  return { at: "running", since: event.now, gateway: state.gateway, worker: event.worker };
 };

@@ -6,6 +6,7 @@ import type { ClientMessage } from "../common/schemas/clientMessages.ts";
 import { ErrorBody } from "../common/schemas/frames.ts";
 import { GatewayMessage } from "../common/schemas/gatewayMessages.ts";
 import { type ConnectionEvent, type ConnectionState, transition } from "./connectionState.ts";
+import { createReceipts } from "./createReceipts.ts";
 
 /** Options of `createWebsocketClient`. */
 export type WebsocketClientOptions = {
@@ -19,6 +20,8 @@ export type WebsocketClientOptions = {
 export type SocketListener = {
   onMessage?(message: GatewayMessage): void;
   onState?(state: ConnectionState): void;
+  /** The ids of requests that were sent and have no outcome; asked when a connection is new. */
+  underWay?(): string[];
 };
 
 /** One connection to a gateway, shared by everything in a tab that talks to it. */
@@ -29,12 +32,12 @@ export type WebsocketClient = {
   connect(): void;
   /**
    * Sends a message with what else is said in this tick; `bytes` is its size, where it is large.
-   * False when not `ready`: then it is dropped.
+   * False when there is no connection, and for requests when it is not `ready`: then it is dropped.
    */
   send(message: ClientMessage, bytes?: number): boolean;
   /** Listens until the function it returns is called. */
   subscribe(listener: SocketListener): () => void;
-  /** Disconnects; requests under way settle with `CONNECTION_LOST`. */
+  /** Disconnects for good; requests under way are cancelled and settle with `CONNECTION_LOST`. */
   close(): void;
 };
 
@@ -47,6 +50,8 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
   const url = gatewayUrl(options.url);
   const listeners = new Set<SocketListener>();
   let state: ConnectionState = { at: "idle" };
+  /** What this client is called, and its secret, once a gateway has said so. */
+  let identity: { session: string; token: string } | undefined;
 
   const socket = io(url, {
     autoConnect: false,
@@ -66,15 +71,40 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
   };
 
   const emit = createBatcher((sized: Sized[]) => {
-    const limit = state.at === "ready" ? state.maxPayloadBytes : 0;
+    const limit = "welcome" in state ? state.welcome.maxPayloadBytes : 0;
     for (const messages of packets(sized, limit)) {
       // Between a loss and its notice Socket.IO would keep the packet and send it after all.
       if (socket.connected) socket.emit("messages", pack(messages));
     }
   });
 
+  const send: WebsocketClient["send"] = (message, bytes = 0) => {
+    if (!("welcome" in state) || (message.kind === "request" && state.at !== "ready")) return false;
+    emit({ message, bytes });
+    return true;
+  };
+
+  const receipts = createReceipts((held) => void send({ kind: "received", ...held }));
+
+  const onWelcome = ({ token, ...welcome }: GatewayMessage & { kind: "welcome" }): void => {
+    const before = identity;
+    identity ??= { session: welcome.session, token };
+    const { session } = identity;
+    dispatch({ on: "welcome", welcome: { ...welcome, session }, resumes: before !== undefined });
+    if (before === undefined) return;
+    const ids = [...listeners].flatMap((listener) => listener.underWay?.() ?? []);
+    send({ kind: "resume", ...before, requests: receipts.resume(ids) });
+  };
+
   const onMessage = (message: GatewayMessage): void => {
-    if (message.kind === "welcome") dispatch({ on: "welcome", ...message });
+    if ("id" in message) receipts.add(message);
+    else if (message.kind === "welcome") onWelcome(message);
+    else if (message.kind === "goodbye") dispatch({ on: "goodbye" });
+    else if (message.kind === "resumed") {
+      const { gateways, lost } = message;
+      receipts.forget(lost);
+      dispatch({ on: "resumed", resumed: { gateways, lost: new Set(lost) } });
+    }
     for (const listener of [...listeners]) listener.onMessage?.(message);
   };
 
@@ -95,6 +125,15 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
     if (reason === "io server disconnect") socket.connect();
   });
 
+  const disconnect = (): void => {
+    receipts.stop();
+    socket.disconnect();
+  };
+  // Else the gateway would wait for a page that does not come back.
+  const onPageHide = (event: Event): void => {
+    if (!(event as PageTransitionEvent).persisted) disconnect();
+  };
+
   return {
     url,
     get state() {
@@ -103,20 +142,19 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
     connect() {
       if (state.at !== "idle" && state.at !== "refused") return;
       dispatch({ on: "connect" });
+      globalThis.addEventListener?.("pagehide", onPageHide);
       socket.connect();
     },
-    send(message, bytes = 0) {
-      if (state.at !== "ready") return false;
-      emit({ message, bytes });
-      return true;
-    },
+    send,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     close() {
+      identity = undefined;
       dispatch({ on: "close" });
-      socket.disconnect();
+      globalThis.removeEventListener?.("pagehide", onPageHide);
+      disconnect();
     },
   };
 };

@@ -24,13 +24,13 @@ export type CommandContext = {
 
 /** Signals that come closer together than this are one, in milliseconds. */
 const ONE_SIGNAL_MS = 500;
-/** A stop that takes longer than this is cut short, in milliseconds. */
-const STOP_MS = 15_000;
+/** A stop that takes longer than this beyond `DRAIN_MS` is cut short, in milliseconds. */
+const STOP_MS = 8_000;
 
 /**
  * Runs a command to the end of the process: settings, `--help`, signals, exit code. What `main`
- * throws is printed as one line and the code is 1; a bad setting gives 2. A second signal, or 15 s
- * after the first, ends it at once.
+ * throws is printed as one line and the code is 1; a bad setting gives 2. A second signal, or 8 s
+ * more than `DRAIN_MS` after the first, ends it at once.
  */
 export const runCommand = async ({ usage, switches, fields, main }: Command): Promise<never> => {
   const read = tryRead(() =>
@@ -44,7 +44,7 @@ export const runCommand = async ({ usage, switches, fields, main }: Command): Pr
   }
   const format = settings.LOG_FORMAT ?? (process.stderr.isTTY ? "text" : "json");
   const log = createLogger({ level: settings.LOG_LEVEL, format, fields });
-  const stopping = stopSignal(log);
+  const stopping = stopSignal(log, settings.DRAIN_MS + STOP_MS);
   survive(log);
   try {
     process.exit(await main({ settings, switched, log, stopping }));
@@ -67,7 +67,7 @@ const fail = (line: string, code: number): never => {
   process.exit(code);
 };
 
-const stopSignal = (log: Logger): AbortSignal => {
+const stopSignal = (log: Logger, limitMs: number): AbortSignal => {
   const stop = new AbortController();
   const forked = process.connected === true;
   let since = 0;
@@ -78,7 +78,7 @@ const stopSignal = (log: Logger): AbortSignal => {
     since = performance.now();
     log.debug("stopping", { why });
     stop.abort(why);
-    setTimeout(() => process.exit(1), STOP_MS).unref();
+    setTimeout(() => process.exit(1), limitMs).unref();
   };
   process.on("SIGTERM", () => onStop("SIGTERM"));
   process.on("SIGHUP", () => forked || onStop("SIGHUP"));

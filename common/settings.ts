@@ -85,6 +85,12 @@ const SETTINGS = {
     may: "1 to 1000000",
     help: "requests under way per gateway",
   },
+  RESUME_MS: {
+    schema: whole(0, 600_000),
+    usual: "30000",
+    may: "0 to 600000",
+    help: "how long a client that lost its connection may take to return",
+  },
   DRAIN_MS: {
     schema: whole(0, 600_000),
     usual: "10000",

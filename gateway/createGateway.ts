@@ -6,7 +6,9 @@ import type { Settings } from "../common/settings.ts";
 import { isLoopbackHost } from "./checkHandshake.ts";
 import { createCatalog, type LiveCatalog } from "./createCatalog.ts";
 import { createHttpServer, type Readiness } from "./createHttpServer.ts";
-import { createSession } from "./createSession.ts";
+import { createConnection } from "./session/createConnection.ts";
+import { createSessions } from "./session/createSessions.ts";
+import { drainSessions } from "./session/drainSessions.ts";
 import { createSocketIoServer } from "./socketIoServer.ts";
 
 /** A gateway that listens. */
@@ -14,8 +16,11 @@ export type Gateway = {
   /** Where it is reached, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly catalog: LiveCatalog;
-  /** Closes every socket, cancels what they asked for, and stops listening. */
-  close(): Promise<void>;
+  /**
+   * Takes no more connections and requests, lets what runs come to its end for `drainMs` at most,
+   * and sends clients elsewhere; then settles the rest and closes.
+   */
+  close(options?: { drainMs?: number }): Promise<void>;
 };
 
 /** Options of `createGateway`. */
@@ -43,7 +48,9 @@ export const createGateway = async (
   await bus.watchAnnouncements(catalog.onAnnouncement);
   const caller = await createCaller({ bus, workersFor: catalog.workersFor });
 
+  let isStopping = false;
   const readiness = async (): Promise<Readiness> => {
+    if (isStopping) return { ready: false, reason: "the gateway stops" };
     if (bus.state !== "ready") return { ready: false, reason: `the bus is ${bus.state}` };
     if (catalog.current.workers.length === 0) {
       return { ready: false, reason: "no worker is online" };
@@ -63,31 +70,42 @@ export const createGateway = async (
     maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
     maxPending: settings.MAX_PENDING,
     maxPendingTotal: settings.MAX_PENDING_TOTAL,
+    resumeMs: settings.RESUME_MS,
   };
+  const sessions = await createSessions({ bus, caller, catalog, limits, log });
   const sockets = createSocketIoServer({
     http,
     rules: { allowedOrigins: settings.ALLOWED_ORIGINS ?? [], token: AUTH_TOKEN, loopback },
     maxPayloadBytes: limits.maxPayloadBytes,
     log,
-    openSession: (send, who) => createSession({ caller, catalog, limits, log, send }, who),
+    openConnection: (way, who) => createConnection({ sessions, catalog, limits, log, ...way }, who),
   });
 
   const port = await listen(http, { host: HOST, port: PORT }).catch(async (error) => {
     catalog.close();
-    await sockets.close();
+    await Promise.all([sockets.close(), sessions.close()]);
     throw error;
   });
 
   return {
     url: `http://${HOST.includes(":") ? `[${HOST}]` : HOST}:${port}`,
     catalog,
-    async close() {
+    async close({ drainMs = 0 } = {}) {
+      isStopping = true;
+      sockets.stopListening();
+      await drainSessions(sessions, drainMs);
+      // What is left has an outcome now, and clients that are still there hear of it.
+      await caller.close();
+      await drainSessions(sessions, LAST_FRAMES_MS);
       catalog.close();
       await sockets.close();
-      await caller.close();
+      await sessions.close();
     },
   };
 };
+
+/** How long the last frames may take to reach their clients, in milliseconds. */
+const LAST_FRAMES_MS = 500;
 
 type Listener = ReturnType<typeof createHttpServer>;
 

@@ -16,7 +16,7 @@ await runCommand({
     const gateway = await createGateway({ bus, settings, log, clientDir });
     console.log(gateway.url);
     await aborted(stopping);
-    await gateway.close();
+    await gateway.close({ drainMs: settings.DRAIN_MS });
     await bus.close();
     return 0;
   },

@@ -2,13 +2,13 @@ import type { Server as HttpServer } from "node:http";
 import { Server } from "socket.io";
 import { createBatcher } from "../common/createBatcher.ts";
 import { errorBody, RequestError } from "../common/errors.ts";
-import { createId } from "../common/ids.ts";
 import type { Logger } from "../common/logger.ts";
 import { pack } from "../common/packet.ts";
 import type { Principal } from "../common/schemas/busMessages.ts";
 import type { GatewayMessage } from "../common/schemas/gatewayMessages.ts";
+import { settlesWithin } from "../common/settlesWithin.ts";
 import { checkHandshake, type HandshakeRules } from "./checkHandshake.ts";
-import type { Session } from "./createSession.ts";
+import type { Connection } from "./session/createConnection.ts";
 
 /** Options of `createSocketIoServer`. */
 export type SocketIoServerOptions = {
@@ -16,28 +16,36 @@ export type SocketIoServerOptions = {
   rules: HandshakeRules;
   maxPayloadBytes: number;
   log: Logger;
-  /** Makes the session of a socket that may connect; `send` reaches that socket alone. */
-  openSession(
-    send: (message: GatewayMessage) => void,
-    who: { session: string; principal?: Principal },
-  ): Session;
+  /** Makes the connection of a socket that may connect; its way is to that socket alone. */
+  openConnection(
+    way: { send(message: GatewayMessage): void; disconnect(): void },
+    who: { principal?: Principal },
+  ): Connection;
 };
+
+/** How long sockets may take to close, in milliseconds. */
+const CLOSE_MS = 1_000;
+/** A connection without a sign of life for the sum of both counts as lost, in milliseconds. */
+const PING_MS = 8_000;
+const PONG_MS = 6_000;
 
 /** A packet may hold several messages, and a message more than its payload. */
 const PACKET_FLOOR_BYTES = 2_097_152;
 
 /**
- * Puts Socket.IO on an HTTP server: handshakes are checked, every socket gets a session, and what
- * is said to a socket within one tick goes as one packet.
+ * Puts Socket.IO on an HTTP server: handshakes are checked, every socket gets a connection of ours,
+ * and what is said to a socket within one tick goes as one packet.
  */
 export const createSocketIoServer = (options: SocketIoServerOptions) => {
-  const { http, rules, maxPayloadBytes, log, openSession } = options;
+  const { http, rules, maxPayloadBytes, log, openConnection } = options;
   const io = new Server(http, {
     serveClient: false,
     transports: ["websocket", "polling"],
     // A packet over this closes the connection; payloads over the limit proper get an error frame.
     maxHttpBufferSize: Math.max(2 * maxPayloadBytes, PACKET_FLOOR_BYTES) + 65_536,
     connectTimeout: 5_000,
+    pingInterval: PING_MS,
+    pingTimeout: PONG_MS,
     cors: { origin: rules.allowedOrigins.includes("*") ? true : rules.allowedOrigins },
   });
 
@@ -55,22 +63,27 @@ export const createSocketIoServer = (options: SocketIoServerOptions) => {
   });
 
   io.on("connection", (socket) => {
-    const session = createId();
-    const emit = createBatcher((messages: GatewayMessage[]) => {
+    const send = createBatcher((messages: GatewayMessage[]) => {
       if (socket.connected) socket.emit("frames", pack(messages));
     }, { atEndOfTick: setImmediate });
+    // After what was said in this tick.
+    const disconnect = () => void setImmediate(() => socket.disconnect(true));
     const principal = rules.token === undefined ? undefined : { id: "token" };
-    log.debug("connected", { session });
-    const { onPacket, close } = openSession(emit, { session, principal });
+    const { onPacket, close } = openConnection({ send, disconnect }, { principal });
     socket.on("messages", onPacket);
     socket.on("disconnect", (reason) => {
-      log.debug("disconnected", { session, reason });
-      close(reason);
+      log.debug("disconnected", { reason });
+      close({ forGood: reason === "client namespace disconnect" });
     });
   });
 
   return {
-    /** Disconnects every socket and closes the HTTP server. */
-    close: () => io.close(),
+    /** Takes no more connections; present ones stay. */
+    stopListening: () => void http.close(),
+    /** Disconnects every socket; resolves soon, though a peer does not answer. */
+    async close() {
+      await settlesWithin(io.close(), CLOSE_MS);
+      http.closeAllConnections();
+    },
   };
 };

@@ -29,7 +29,10 @@ export type Plugboard = {
   close(): Promise<void>;
 };
 
-type Part = { reload?(): Promise<void>; close(): Promise<void> };
+type Part = {
+  reload?(): Promise<void>;
+  close(options?: { drainMs: number }): Promise<void>;
+};
 
 /**
  * Runs a gateway here and a worker beside it: over RabbitMQ when `AMQP_URL` is set, else over the
@@ -42,13 +45,14 @@ export const createPlugboard = async (options: PlugboardOptions): Promise<Plugbo
   const clientDir = fileURLToPath(new URL("../dist/client", import.meta.url));
   const parts: Part[] = [bus];
   const close = async () => {
-    for (const part of parts.toReversed()) await part.close();
+    // The gateway first: what it has taken is to be answered by the worker.
+    for (const part of parts.toReversed()) await part.close({ drainMs: settings.DRAIN_MS });
   };
   try {
     const gateway = await createGateway({ bus, settings, log, clientDir });
     parts.push(gateway);
     const worker = await startWorker();
-    parts.push(worker);
+    parts.splice(1, 0, worker);
     return { gateway, reload: async () => await worker.reload?.(), close };
   } catch (error) {
     await close();

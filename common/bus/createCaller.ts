@@ -22,6 +22,8 @@ export type Caller = {
    * deadline the terminal frame is made here.
    */
   start(request: BusRequest, onFrame: (frame: Frame) => void): CallHandle;
+  /** Cancels a request that another process made, wherever it runs, and leaves it unanswered. */
+  stop(request: { id: string; type: string }, reason: string): void;
   close(): Promise<void>;
 };
 
@@ -137,6 +139,7 @@ export const createCaller = async (
       return calls.size;
     },
     start,
+    stop: ({ id, type }, reason) => requester.control({ kind: "cancel", id, reason }, { type }),
     async close() {
       for (const { abandon } of [...calls.values()]) abandon();
       await requester.close();

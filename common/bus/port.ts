@@ -6,6 +6,7 @@
 import type { Announcement } from "../schemas/catalog.ts";
 import type { BusRequest, Control } from "../schemas/busMessages.ts";
 import type { Frame } from "../schemas/frames.ts";
+import type { PeerMessage } from "../schemas/peerMessages.ts";
 
 /** `ready`: traffic flows. `recovering`: what is sent waits. `closed`: nothing will flow again. */
 export type BusState = "ready" | "recovering" | "closed";
@@ -59,6 +60,15 @@ export type Responder = {
   close(): Promise<void>;
 };
 
+/** One gateway's way to the others. */
+export type Peer = {
+  /** Its own address. */
+  readonly id: string;
+  /** Says something to one gateway, or to all; in order, and perhaps twice after a lost connection. */
+  tell(message: PeerMessage, to?: string): void;
+  close(): Promise<void>;
+};
+
 /** A connection to one engine. */
 export type Bus = {
   readonly state: BusState;
@@ -80,6 +90,11 @@ export type Bus = {
     worker: string;
     onControl(control: Control): void;
   }): Promise<Responder>;
+  /**
+   * Joins the gateways. `onMessage` is called for what others say to this one or to all; it may be
+   * called for this one's own words to all too. The embedded engine has one gateway only.
+   */
+  openPeer(options: { onMessage(message: PeerMessage): void }): Promise<Peer>;
   /** Calls `onAnnouncement` for every announcement from now on, until `close`. */
   watchAnnouncements(onAnnouncement: (announcement: Announcement) => void): Promise<void>;
   close(): Promise<void>;

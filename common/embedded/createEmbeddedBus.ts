@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Bus, BusState, Delivery, Requester, Responder, ServeOptions } from "../bus/port.ts";
 import { errorBody, RequestError } from "../errors.ts";
+import { createId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import { BusRequest, Control } from "../schemas/busMessages.ts";
 import { Announcement } from "../schemas/catalog.ts";
@@ -98,6 +99,8 @@ export const createEmbeddedBus = (
       onControl = options.onControl;
       return Promise.resolve(responder);
     },
+    // One process has one gateway: there is nobody to tell.
+    openPeer: () => Promise.resolve({ id: createId(), tell() {}, close: () => Promise.resolve() }),
     watchAnnouncements(onAnnouncement) {
       watchers.add(onAnnouncement);
       tell({ op: "watch" });

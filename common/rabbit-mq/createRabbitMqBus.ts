@@ -6,6 +6,7 @@ import { type Connection, openConnection } from "./connection.ts";
 import { keepChannel, type KeptChannel } from "./keepChannel.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Parts } from "./parts.ts";
+import { openPeer } from "./peer.ts";
 import { openRequester } from "./requester.ts";
 import { createRequestPublisher } from "./requestPublisher.ts";
 import { openResponder } from "./responder.ts";
@@ -107,6 +108,7 @@ const assemble = ({ publishing, consuming, ...rest }: Assembly): Bus => {
     },
     openRequester: (options) => openRequester(parts, options),
     openResponder: (options) => openResponder(parts, options),
+    openPeer: (options) => openPeer(parts, options),
     watchAnnouncements: (onAnnouncement) => watchAnnouncements(parts, onAnnouncement),
     async close() {
       if (isClosed) return;

@@ -27,6 +27,8 @@ export const CONTROL_KEYS = {
   all: "all",
   worker: (id: string): string => `worker.${id}`,
   type: (type: string): string => `type.${type}`,
+  gateways: "gateways",
+  gateway: (id: string): string => `gateway.${id}`,
 } as const;
 
 /** Declares all exchanges, and where dead letters are kept (the newest 10,000, 64 MiB at most). */
@@ -65,6 +67,21 @@ export const declareFramesQueue = async (channel: Channel, requester: string): P
     expires: FRAMES_EXPIRE_MS,
   });
   await channel.bindQueue(queue, EXCHANGES.frames, requester);
+  return queue;
+};
+
+/**
+ * Declares the queue in which a gateway hears of the others; it outlives its connection for a
+ * minute, so that nothing they say is missed. Returns its name.
+ */
+export const declarePeerQueue = async (channel: Channel, gateway: string): Promise<string> => {
+  const { queue } = await channel.assertQueue(`plugboard.gateways.${gateway}`, {
+    durable: true,
+    expires: FRAMES_EXPIRE_MS,
+  });
+  for (const key of [CONTROL_KEYS.gateways, CONTROL_KEYS.gateway(gateway)]) {
+    await channel.bindQueue(queue, EXCHANGES.control, key);
+  }
   return queue;
 };
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { LogLevel } from "./frames.ts";
-import { RequestId, RequestType } from "./ids.ts";
-import { MAX_LOG_ENTRIES, MAX_LOG_TEXT, MAX_TIMEOUT_MS } from "./limits.ts";
+import { RequestId, RequestType, SessionId } from "./ids.ts";
+import { MAX_LOG_ENTRIES, MAX_LOG_TEXT, MAX_RESUMED, MAX_TIMEOUT_MS } from "./limits.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
 
@@ -23,6 +23,8 @@ export const RequestMessage = v.object({
   credit: v.optional(count),
   /** The caller's trace, carried through to every log line about the request. */
   trace: v.optional(v.pipe(v.string(), v.maxLength(128))),
+  /** It was sent before, to a gateway that is gone: it may run already, or have run. */
+  again: v.optional(v.boolean()),
 });
 export type RequestMessage = v.InferOutput<typeof RequestMessage>;
 
@@ -35,15 +37,46 @@ export const LogEntry = v.object({
 });
 export type LogEntry = v.InferOutput<typeof LogEntry>;
 
+/** A request, and how many frames of it have come to the client. */
+export const Held = v.object({
+  id: RequestId,
+  seq: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+export type Held = v.InferOutput<typeof Held>;
+
+const Cancel = v.object({
+  kind: v.literal("cancel"),
+  id: RequestId,
+  reason: v.optional(v.pipe(v.string(), v.maxLength(200))),
+});
+const Credit = v.object({ kind: v.literal("credit"), id: RequestId, n: count });
+/**
+ * So many frames of this request have come, and, as they come in order, everything that was sent
+ * over this connection before the last of them.
+ */
+const Received = v.object({ kind: v.literal("received"), ...Held.entries });
+
+/** What is said of a request that a gateway has, be it this one or another. */
+export const RequestControl = v.variant("kind", [Cancel, Credit, Received]);
+export type RequestControl = v.InferOutput<typeof RequestControl>;
+
+/** The first thing a client says on a new connection, when it had another before. */
+export const ResumeMessage = v.object({
+  kind: v.literal("resume"),
+  session: SessionId,
+  token: v.pipe(v.string(), v.maxLength(128)),
+  /** What has no outcome yet; the rest of the session is forgotten. */
+  requests: v.pipe(v.array(Held), v.maxLength(MAX_RESUMED)),
+});
+export type ResumeMessage = v.InferOutput<typeof ResumeMessage>;
+
 /** Everything a client may say; the Socket.IO event `messages` carries an array of these. */
 export const ClientMessage = v.variant("kind", [
   RequestMessage,
-  v.object({
-    kind: v.literal("cancel"),
-    id: RequestId,
-    reason: v.optional(v.pipe(v.string(), v.maxLength(200))),
-  }),
-  v.object({ kind: v.literal("credit"), id: RequestId, n: count }),
+  Cancel,
+  Credit,
+  Received,
+  ResumeMessage,
   v.object({
     kind: v.literal("log"),
     entries: v.pipe(v.array(LogEntry), v.maxLength(MAX_LOG_ENTRIES)),

@@ -8,10 +8,23 @@ export const Notice = v.variant("kind", [
   v.object({
     kind: v.literal("welcome"),
     session: v.string(),
+    /** The secret with which this session is resumed over another connection. */
+    token: v.string(),
+    /** This gateway's own id. */
+    gateway: v.string(),
     /** Milliseconds a request gets when neither caller nor handler names a time. */
     timeoutMs: v.number(),
     maxPayloadBytes: v.number(),
   }),
+  /** The session goes on here. Of the requests asked for, those in `lost` nobody has. */
+  v.object({
+    kind: v.literal("resumed"),
+    /** The gateways that had this session, and so know for certain what never came to them. */
+    gateways: v.array(v.string()),
+    lost: v.array(v.string()),
+  }),
+  /** This gateway stops: it takes no more requests, and disconnects when it has answered. */
+  v.object({ kind: v.literal("goodbye") }),
   v.object({ kind: v.literal("catalog"), catalog: Catalog }),
 ]);
 export type Notice = v.InferOutput<typeof Notice>;

@@ -20,3 +20,6 @@ export const RequestType = v.pipe(
     'A request type is "plugin.handler", such as "math.add".',
   ),
 );
+
+/** A session's id: the SHA-256 of its token in base64url, so that any gateway can check the pair. */
+export const SessionId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/));

@@ -15,6 +15,9 @@ export const MAX_CREDIT = 256;
 /** Messages in one packet of a client. */
 export const MAX_PACKET_MESSAGES = 10_000;
 
+/** Requests that a client may ask for when it resumes its session. */
+export const MAX_RESUMED = 20_000;
+
 /** The longest time a request may be given: one day, in milliseconds. */
 export const MAX_TIMEOUT_MS = 86_400_000;
 

@@ -9,8 +9,12 @@ export const describeConnection = (state: ConnectionState): string => {
       return state.reason === undefined
         ? "Connecting…"
         : `No connection, trying again (${state.reason})`;
+    case "resuming":
+      return "Connected, going on where it stopped…";
     case "ready":
       return "Connected";
+    case "leaving":
+      return "The gateway stops; new requests wait for the next one";
     case "refused":
       return `Refused: ${state.error.message}`;
   }

@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import * as v from "valibot";
+import type { Peer } from "../bus/port.ts";
+import { PeerMessage } from "../schemas/peerMessages.ts";
+import { settlesWithin } from "../settlesWithin.ts";
+import { consume, unlessClosed } from "./keepChannel.ts";
+import { fromBody, problemOf, toBody } from "./messageBody.ts";
+import type { Parts } from "./parts.ts";
+import { CONTROL_KEYS, declarePeerQueue, EXCHANGES } from "./topology.ts";
+
+/** How many messages of others may be on their way to us unacknowledged. */
+const PREFETCH = 256;
+const REMOVE_TIMEOUT_MS = 1_000;
+
+/** Opens a gateway's way to the others: a queue of its own on the control exchange. */
+export const openPeer = async (
+  { keep, outbox, log, count }: Parts,
+  { onMessage }: { onMessage(message: PeerMessage): void },
+): Promise<Peer> => {
+  const id = randomUUID();
+  let remove = async (): Promise<void> => {};
+  const kept = await keep({
+    name: "other gateways",
+    async setUp(channel) {
+      const queue = await declarePeerQueue(channel, id);
+      await channel.prefetch(PREFETCH);
+      await consume(channel, queue, (message) => {
+        try {
+          const parsed = v.safeParse(PeerMessage, fromBody(message));
+          if (parsed.success) return onMessage(parsed.output);
+          count("unparsable_peer_message");
+          const problem = problemOf(parsed.issues);
+          log.warn("A message of another gateway that does not parse was dropped.", { problem });
+        } finally {
+          // Only now: what was on its way when the connection was cut comes again.
+          unlessClosed(() => channel.ack(message));
+        }
+      });
+      remove = async () => void await channel.deleteQueue(queue);
+    },
+  });
+  return {
+    id,
+    tell(message, to) {
+      const key = to === undefined ? CONTROL_KEYS.gateways : CONTROL_KEYS.gateway(to);
+      const properties = { persistent: true };
+      // With a listener it is not dropped, however much waits: the receiver would miss a frame.
+      outbox.post(
+        { exchange: EXCHANGES.control, key, body: toBody(message), properties },
+        () => {},
+      );
+    },
+    async close() {
+      // Where the connection is away, the queue expires by itself.
+      await settlesWithin(remove(), REMOVE_TIMEOUT_MS);
+      await kept.close();
+    },
+  };
+};

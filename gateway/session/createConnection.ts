@@ -1,0 +1,168 @@
+import * as v from "valibot";
+import { errorBody, RequestError } from "../../common/errors.ts";
+import type { Logger } from "../../common/logger.ts";
+import { unpack } from "../../common/packet.ts";
+import type { Principal } from "../../common/schemas/busMessages.ts";
+import {
+  ClientMessage,
+  type Held,
+  type RequestControl,
+} from "../../common/schemas/clientMessages.ts";
+import type { GatewayMessage } from "../../common/schemas/gatewayMessages.ts";
+import { MAX_PACKET_MESSAGES } from "../../common/schemas/limits.ts";
+import { createClientLog } from "../createClientLog.ts";
+import type { LiveCatalog } from "../createCatalog.ts";
+import type { GatewayLimits } from "./createAdmission.ts";
+import { createReceipts } from "./createReceipts.ts";
+import type { Outlet, Session } from "./createSession.ts";
+import type { Sessions } from "./createSessions.ts";
+
+/** What a connection works with. */
+export type ConnectionDeps = {
+  sessions: Sessions;
+  catalog: LiveCatalog;
+  limits: GatewayLimits;
+  log: Logger;
+  /** The way to its own socket and to no other. */
+  send(message: GatewayMessage): void;
+  disconnect(): void;
+};
+
+/** One socket's side of the gateway. */
+export type Connection = {
+  /** Takes one packet of the socket, whatever it holds. */
+  onPacket(packet: unknown): void;
+  /** The gateway stops: the client is told to send new requests elsewhere. */
+  leave(): void;
+  /** The socket is gone; with `forGood` its client said that it will not be back. */
+  close(options: { forGood: boolean }): void;
+};
+
+/** Makes the connection of a client that may connect, and says `welcome`. */
+export const createConnection = (
+  { sessions, catalog, limits, log: gatewayLog, send, disconnect }: ConnectionDeps,
+  { principal }: { principal?: Principal },
+): Connection => {
+  const receipts = createReceipts();
+  let isClosed = false;
+  let unwatch: (() => void) | undefined;
+
+  const outlet: Outlet = {
+    push({ index, frame }) {
+      // What has been on its way for too long is not kept for another connection.
+      const old = receipts.add(frame.id, index);
+      if (old) session.control([{ kind: "received", ...old }]);
+      send(frame);
+    },
+    lose: (ids) => send({ kind: "resumed", gateways: [], lost: ids }),
+    drop(reason) {
+      log.debug("dropped", { reason });
+      disconnect();
+    },
+  };
+
+  const opened = sessions.open(principal);
+  let session: Session = opened.session;
+  const log = gatewayLog.child({ session: session.id });
+  const clientLog = createClientLog({ log });
+
+  const refuse = (id: string, error: RequestError): void => {
+    log.debug("refused", { requestId: id, code: error.code });
+    outlet.push({ index: 0, frame: { kind: "error", id, ...errorBody(error) } });
+  };
+
+  const onResume = async (message: ClientMessage & { kind: "resume" }): Promise<void> => {
+    const { session: resumed, gateways, lost } = await sessions.resume(message, {
+      principal,
+      outlet,
+      onSession(found) {
+        log.debug("resumed", { resumed: found.id });
+        session.close();
+        session = found;
+      },
+    });
+    // Meanwhile it may have been closed, or resumed elsewhere.
+    if (!isClosed && (resumed ?? session) === session) send({ kind: "resumed", gateways, lost });
+  };
+
+  const onControl = (message: RequestControl): void => {
+    if (message.kind !== "received") return session.control([message]);
+    const held: Held[] = receipts.take(message);
+    session.control(held.map((one) => ({ kind: "received", ...one })));
+  };
+
+  const onMessage = (message: ClientMessage): void => {
+    switch (message.kind) {
+      case "request": {
+        const refusal = session.request(message);
+        return refusal && refuse(message.id, refusal);
+      }
+      case "log":
+        return clientLog(message.entries);
+      case "watch":
+        send({ kind: "catalog", catalog: catalog.current });
+        unwatch ??= catalog.subscribe((current) => send({ kind: "catalog", catalog: current }));
+        return;
+      case "resume":
+        onResume(message).catch((error) => log.error("A session was not resumed.", { error }));
+        return;
+      default:
+        return onControl(message);
+    }
+  };
+
+  /** An error frame where an id can be read. */
+  const answerUnparsed = (message: unknown, issues: v.BaseIssue<unknown>[]): void => {
+    const [issue] = issues;
+    const place = issue && v.getDotPath(issue);
+    const text = `The message is not valid${place ? ` at ${place}` : ""}: ${issue?.message}`;
+    const id = v.safeParse(v.object({ id: v.pipe(v.string(), v.maxLength(64)) }), message);
+    log.debug("A client's message did not parse.", { issue: text });
+    if (id.success) refuse(id.output.id, new RequestError("INVALID_REQUEST", text));
+  };
+
+  session.attach(outlet);
+  send({
+    kind: "welcome",
+    session: session.id,
+    token: opened.token,
+    gateway: sessions.gateway,
+    timeoutMs: limits.requestTimeoutMs,
+    maxPayloadBytes: limits.maxPayloadBytes,
+  });
+
+  const connection: Connection = {
+    onPacket(packet) {
+      let unparsed = 0;
+      for (const message of readPacket(packet, log)) {
+        const parsed = v.safeParse(ClientMessage, message);
+        if (parsed.success) onMessage(parsed.output);
+        else if (unparsed++ === 0 || hasId(message)) answerUnparsed(message, parsed.issues);
+      }
+      if (unparsed > 0) log.warn("Messages of a client did not parse.", { unparsed });
+    },
+    leave: () => send({ kind: "goodbye" }),
+    close(options) {
+      isClosed = true;
+      unwatch?.();
+      sessions.forget(connection);
+      session.detach(outlet, options);
+    },
+  };
+  sessions.add(connection);
+  return connection;
+};
+
+const hasId = (message: unknown): boolean =>
+  typeof message === "object" && message !== null && "id" in message;
+
+const readPacket = (packet: unknown, log: Logger): unknown[] => {
+  try {
+    const messages = unpack(packet);
+    if (messages.length <= MAX_PACKET_MESSAGES) return messages;
+    throw new Error(`${messages.length} messages are more than ${MAX_PACKET_MESSAGES}`);
+  } catch (error) {
+    log.warn("A client's packet could not be read.", { reason: String(error) });
+    return [];
+  }
+};

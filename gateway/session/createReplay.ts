@@ -1,0 +1,59 @@
+import { RequestError } from "../../common/errors.ts";
+import { measure } from "../../common/payload.ts";
+import type { Frame } from "../../common/schemas/frames.ts";
+import { BYTES_PER_CREDIT } from "../../common/schemas/limits.ts";
+
+/** A frame and its place among all frames of its request. */
+export type Placed = { index: number; frame: Frame };
+
+/** The frames of one request that its client may not have yet, in order. */
+export type Replay = ReturnType<typeof createReplay>;
+
+/** Makes an empty one. */
+export const createReplay = () => {
+  let kept: { frame: Frame; bytes: number }[] = [];
+  /** The place of the first that is kept. */
+  let first = 0;
+  let bytes = 0;
+
+  return {
+    /** About how many bytes are kept. */
+    get bytes() {
+      return bytes;
+    },
+    /** How many frames there have been. */
+    get count() {
+      return first + kept.length;
+    },
+    get isEmpty() {
+      return kept.length === 0;
+    },
+    /** Keeps a frame, and gives its place. */
+    add(frame: Frame): number {
+      const size = sizeOf(frame);
+      bytes += size;
+      kept.push({ frame, bytes: size });
+      return first + kept.length - 1;
+    },
+    /** The first `count` frames have come. */
+    forget(count: number): void {
+      const gone = kept.slice(0, Math.max(0, count - first));
+      if (gone.length === 0) return;
+      kept = kept.slice(gone.length);
+      first += gone.length;
+      bytes -= gone.reduce((sum, one) => sum + one.bytes, 0);
+    },
+    /** Every frame from that place on; `undefined` where some of them are no longer here. */
+    from(index: number): Placed[] | undefined {
+      if (index < first || index > first + kept.length) return undefined;
+      return kept.slice(index - first)
+        .map(({ frame }, offset) => ({ index: index + offset, frame }));
+    },
+  };
+};
+
+const sizeOf = (frame: Frame): number => {
+  if (frame.kind === "chunk" && frame.cost !== undefined) return frame.cost * BYTES_PER_CREDIT;
+  const size = measure(frame);
+  return size instanceof RequestError ? 0 : size.bytes;
+};

@@ -1,0 +1,206 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Caller, CallHandle } from "../../common/bus/createCaller.ts";
+import { errorBody, RequestError } from "../../common/errors.ts";
+import { createId } from "../../common/ids.ts";
+import type { Logger } from "../../common/logger.ts";
+import type { Principal } from "../../common/schemas/busMessages.ts";
+import type { Held, RequestControl, RequestMessage } from "../../common/schemas/clientMessages.ts";
+import { type Frame, isTerminal } from "../../common/schemas/frames.ts";
+import { DEFAULT_CREDIT } from "../../common/schemas/limits.ts";
+import type { LiveCatalog } from "../createCatalog.ts";
+import { explainNoHandler } from "../explainNoHandler.ts";
+import { createAdmission, type GatewayLimits } from "./createAdmission.ts";
+import { createReplay, type Placed, type Replay } from "./createReplay.ts";
+
+/** What the requests of one session work with. */
+export type RequestsDeps = {
+  caller: Caller;
+  catalog: LiveCatalog;
+  limits: GatewayLimits;
+  log: Logger;
+  /** What all sessions of the gateway keep together. */
+  kept: { bytes: number };
+  /** Sends a frame to wherever the client is, if it is anywhere. */
+  push(placed: Placed): void;
+  /** More is kept for the client than may be. */
+  onOverflow(): void;
+};
+
+/** The requests that one client made at this gateway. */
+export type Requests = ReturnType<typeof createRequests>;
+
+/** One request: with a handle while it has no outcome, and here until the client has all of it. */
+type Entry = {
+  message: RequestMessage;
+  payloadBytes: number;
+  replay: Replay;
+  handle?: CallHandle;
+  isOver: boolean;
+};
+
+/** Bytes that may be kept for a client that has not said that it has them, and for all of them. */
+const MAX_KEPT_BYTES = 67_108_864;
+const MAX_KEPT_BYTES_TOTAL = 536_870_912;
+/** Ids of requests that are over, so that none of them runs again. */
+const MAX_PAST = 1_000;
+
+/** Makes the list, empty at first. */
+export const createRequests = (
+  { caller, catalog, limits, log, kept, push, onOverflow }: RequestsDeps,
+  { session, principal }: { session: string; principal?: Principal },
+) => {
+  const entries = new Map<string, Entry>();
+  const past = new Set<string>();
+  const admit = createAdmission({ caller, catalog, limits });
+  let pending = 0;
+  let bytes = 0;
+
+  const account = (more: number): void => {
+    bytes += more;
+    kept.bytes += more;
+  };
+
+  /** It has an outcome; until the client has it, the payload is here too. */
+  const settle = (entry: Entry): void => {
+    entry.isOver = true;
+    pending--;
+    account(entry.payloadBytes);
+  };
+
+  /** Ends what runs for an entry, without a word to the client. */
+  const end = (entry: Entry, reason: string): void => {
+    if (entry.isOver) return;
+    settle(entry);
+    entry.handle?.cancel(reason);
+  };
+
+  const drop = (id: string, reason: string): void => {
+    const entry = entries.get(id);
+    if (!entry) return;
+    entries.delete(id);
+    if (past.add(id).size > MAX_PAST) past.delete(past.values().next().value!);
+    end(entry, reason);
+    account(-entry.replay.bytes - entry.payloadBytes);
+  };
+
+  const keep = (entry: Entry, frame: Frame): void => {
+    const { replay, message: { id } } = entry;
+    const before = replay.bytes;
+    const index = replay.add(frame);
+    account(replay.bytes - before);
+    push({ index, frame });
+    if (bytes <= MAX_KEPT_BYTES && kept.bytes <= MAX_KEPT_BYTES_TOTAL) return;
+    log.warn("A client does not take what it is sent.", { requestId: id, bytes });
+    account(-replay.bytes);
+    replay.forget(replay.count);
+    if (!entry.isOver) {
+      end(entry, "its client does not take what it is sent");
+      keep(entry, { kind: "error", id, ...errorBody(notTaken()) });
+    }
+    onOverflow();
+  };
+
+  const forget = (id: string, count: number): void => {
+    const entry = entries.get(id);
+    if (!entry) return;
+    const before = entry.replay.bytes;
+    entry.replay.forget(count);
+    account(entry.replay.bytes - before);
+    if (entry.isOver && entry.replay.isEmpty) drop(id, "it is over");
+  };
+
+  const start = (message: RequestMessage, payloadBytes: number): void => {
+    const { id, type, payload, credit = DEFAULT_CREDIT, trace, again } = message;
+    const known = catalog.handler(type);
+    const timeoutMs = message.timeoutMs ?? known?.timeoutMs ?? limits.requestTimeoutMs;
+    const entry: Entry = { message, payloadBytes, replay: createReplay(), isOver: false };
+    entries.set(id, entry);
+    pending++;
+    if (message.timeoutMs === undefined) keep(entry, { kind: "accepted", id, timeoutMs });
+    log.debug("request", { requestId: id, type, timeoutMs, trace });
+    const startedAt = performance.now();
+    const onFrame = (frame: Frame): void => {
+      if (entry.isOver) return;
+      if (isTerminal(frame)) {
+        settle(entry);
+        const ms = Math.round(performance.now() - startedAt);
+        const code = frame.kind === "error" ? frame.code : "ok";
+        log.debug("settled", { requestId: id, type, code, ms, trace });
+      }
+      keep(entry, explainNoHandler({ ...frame, id }, { type, catalog: catalog.current }));
+    };
+    // What runs for a gateway that is gone answers to nobody: it is stopped, and has another id.
+    if (again) caller.stop({ id: `${session}:${id}`, type }, "its gateway is gone");
+    const name = again ? `${session}.${createId().slice(0, 8)}` : session;
+    entry.handle = caller.start({
+      ...{ id: `${name}:${id}`, type, payload, timeoutMs, credit, principal, trace },
+      attempt: again ? 2 : 1,
+      idempotent: known?.idempotent,
+    }, onFrame);
+  };
+
+  return {
+    /** How many have no outcome. */
+    get pending() {
+      return pending;
+    },
+    get isEmpty() {
+      return entries.size === 0;
+    },
+    /**
+     * Starts a request. One whose id is known already is not started again: its caller gets the
+     * frames of the first, if it is the same.
+     * @returns why it cannot be, with `CONFLICT` where the id is that of another request
+     */
+    start(message: RequestMessage): RequestError | undefined {
+      const { id } = message;
+      const first = entries.get(id)?.message;
+      if (first && isSame(first, message)) return undefined;
+      if (first) return conflict(`The id "${id}" is that of another request, of ${first.type}.`);
+      if (past.has(id)) return conflict(`The request "${id}" is over: a new one needs a new id.`);
+      const admitted = admit(message, pending);
+      if (admitted instanceof RequestError) return admitted;
+      start(message, admitted);
+    },
+    /** Takes what the client says of one of them. */
+    control(message: RequestControl): void {
+      const { kind, id } = message;
+      if (kind === "received") return forget(id, message.seq);
+      const handle = entries.get(id)?.handle;
+      if (kind === "credit") handle?.grant(message.n);
+      else handle?.cancel(message.reason ?? "cancelled by the caller");
+    },
+    /** Forgets what the client does not ask for, and gives the ids of what it does that are here. */
+    narrow(held: Held[]): string[] {
+      const asked = new Set(held.map(({ id }) => id));
+      for (const id of [...entries.keys()]) {
+        if (!asked.has(id)) drop(id, "its caller has settled it");
+      }
+      return held.flatMap(({ id }) => entries.has(id) ? [id] : []);
+    },
+    /** Sends the client what it lacks of a request; ends one of which something is no longer here. */
+    replay({ id, seq }: Held): void {
+      const entry = entries.get(id);
+      if (!entry) return;
+      const frames = entry.replay.from(seq);
+      if (frames) {
+        for (const placed of frames) push(placed);
+        return forget(id, seq);
+      }
+      drop(id, "what its client missed is no longer here");
+      push({ index: seq, frame: { kind: "error", id, ...errorBody(notTaken()) } });
+    },
+    /** Cancels all. */
+    close(reason: string): void {
+      for (const id of [...entries.keys()]) drop(id, reason);
+    },
+  };
+};
+
+const isSame = (one: RequestMessage, two: RequestMessage): boolean =>
+  one.type === two.type && isDeepStrictEqual(one.payload, two.payload);
+
+const conflict = (message: string): RequestError => new RequestError("CONFLICT", message);
+
+const notTaken = (): RequestError =>
+  new RequestError("STREAM_BROKEN", "The client did not take what it was sent in time.");

@@ -1,0 +1,64 @@
+import type { Principal } from "../../common/schemas/busMessages.ts";
+import type { Held } from "../../common/schemas/clientMessages.ts";
+import type { PeerMessageOf } from "../../common/schemas/peerMessages.ts";
+import type { Peers } from "./joinPeers.ts";
+
+/** How long the other gateways may take to say what they have, in milliseconds. */
+const SEEK_MS = 1_000;
+
+/** Requests that another gateway has. */
+export type Found = { from: string; held: Held[] };
+
+type Search = { onAnswer(message: PeerMessageOf<"found">): void; end(): void };
+
+/** Asks the other gateways for the requests of sessions whose clients came here. */
+export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
+  const searches = new Map<string, Search>();
+
+  return {
+    /**
+     * Resolves when all that is missing was found, when every other gateway has answered, or after
+     * a second. `onFound` is called before any frame of what was found arrives.
+     */
+    seek(
+      { id: session, principal }: { id: string; principal?: Principal },
+      requests: Held[],
+      onFound: (found: Found) => void,
+    ): Promise<{ gateways: string[]; lost: string[] }> {
+      searches.get(session)?.end();
+      const missing = new Map(requests.map((held) => [held.id, held]));
+      const gateways: string[] = [];
+      let awaited = peers.size;
+      if (missing.size === 0 || awaited === 0) {
+        return Promise.resolve({ gateways, lost: [...missing.keys()] });
+      }
+      return new Promise((resolve) => {
+        const end = (): void => {
+          clearTimeout(timer);
+          searches.delete(session);
+          resolve({ gateways, lost: [...missing.keys()] });
+        };
+        const timer = setTimeout(end, timeoutMs);
+        const onAnswer = ({ from, held, ids }: PeerMessageOf<"found">): void => {
+          if (held) gateways.push(from);
+          onFound({ from, held: ids.flatMap((id) => missing.get(id) ?? []) });
+          for (const id of ids) missing.delete(id);
+          if (--awaited === 0 || missing.size === 0) end();
+        };
+        searches.set(session, { onAnswer, end });
+        peers.tell({ kind: "seek", session, principal, requests });
+      });
+    },
+    onFound(message: PeerMessageOf<"found">): void {
+      const { session, ids, from } = message;
+      const search = searches.get(session);
+      if (search) return search.onAnswer(message);
+      // Too late: the client has been told that these are lost.
+      const messages = ids.map((id) => ({ kind: "cancel" as const, id }));
+      if (ids.length > 0) peers.tell({ kind: "said", session, messages }, from);
+    },
+    close(): void {
+      for (const { end } of [...searches.values()]) end();
+    },
+  };
+};

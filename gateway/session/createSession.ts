@@ -1,0 +1,134 @@
+import { RequestError } from "../../common/errors.ts";
+import type { Principal } from "../../common/schemas/busMessages.ts";
+import type { Held, RequestControl, RequestMessage } from "../../common/schemas/clientMessages.ts";
+import { createForeign } from "./createForeign.ts";
+import type { Placed } from "./createReplay.ts";
+import { createRequests, type RequestsDeps } from "./createRequests.ts";
+import type { Peers } from "./joinPeers.ts";
+import { type SessionEvent, type SessionState, transition } from "./sessionState.ts";
+
+/** What a session works with. */
+export type SessionDeps = Omit<RequestsDeps, "push" | "onOverflow"> & {
+  peers: Peers;
+  /** Called once, when it is closed. */
+  onClosed(): void;
+};
+
+/** The way to a session's client, and to no other. */
+export type Outlet = {
+  push(placed: Placed): void;
+  /** Nobody has these requests any more. */
+  lose(ids: string[]): void;
+  /** The session goes on elsewhere, or its client takes nothing. */
+  drop(reason: string): void;
+};
+
+/** One client, wherever it is connected: what it asked for here, and what it has elsewhere. */
+export type Session = ReturnType<typeof createSession>;
+
+/** Makes a session whose client is nowhere yet. */
+export const createSession = (
+  { peers, onClosed, ...deps }: SessionDeps,
+  who: { session: string; principal?: Principal },
+) => {
+  const { session, principal } = who;
+  const foreign = createForeign(session, peers);
+  let state: SessionState = { at: "detached" };
+  let outlet: Outlet | undefined;
+  let expiry: ReturnType<typeof setTimeout> | undefined;
+  const requests = createRequests({
+    ...deps,
+    log: deps.log.child({ session }),
+    push: (placed) => outlet?.push(placed),
+    onOverflow: () => outlet?.drop("it does not take what it is sent"),
+  }, who);
+
+  const happened = (event: SessionEvent): void => {
+    const before = state.at;
+    state = transition(state, event);
+    if (state.at === before) return;
+    clearTimeout(expiry);
+    if (state.at === "detached") {
+      outlet = undefined;
+      // Nobody misses what is not there.
+      if (requests.isEmpty && foreign.isEmpty) return happened({ on: "closed" });
+      expiry = setTimeout(() => happened({ on: "expired" }), deps.limits.resumeMs);
+    }
+    if (state.at !== "closed") return;
+    outlet = undefined;
+    requests.close("the client is gone");
+    for (const owner of foreign.clear()) peers.tell({ kind: "left", session }, owner);
+    onClosed();
+  };
+
+  const goOn = (event: SessionEvent & { on: "attached" | "moved" }, to: Outlet): void => {
+    outlet?.drop("the session goes on over another connection");
+    foreign.clear();
+    outlet = to;
+    happened(event);
+    closeIfOver();
+  };
+
+  /** What is connected elsewhere and has nothing left here is the other gateway's alone. */
+  const closeIfOver = (): void => {
+    if (state.at === "moved" && requests.isEmpty) happened({ on: "closed" });
+  };
+
+  return {
+    id: session,
+    principal,
+    get state() {
+      return state;
+    },
+    /** Requests without an outcome here. */
+    get pending() {
+      return requests.pending;
+    },
+    /** Whether the client has everything that there was for it here. */
+    get isEmpty() {
+      return requests.isEmpty;
+    },
+    /** Starts a request; gives why it cannot be. */
+    request(message: RequestMessage): RequestError | undefined {
+      if (!foreign.has(message.id)) return requests.start(message);
+      return new RequestError("CONFLICT", `The request "${message.id}" is under way already.`);
+    },
+    /** Takes what the client says of requests, here or elsewhere. */
+    control(messages: RequestControl[]): void {
+      for (const message of messages) requests.control(message);
+      foreign.say(messages);
+      closeIfOver();
+    },
+    /** Forgets what the client does not ask for, and gives the ids of what it does that are here. */
+    narrow: requests.narrow,
+    /** The client is connected here now. */
+    attach: (to: Outlet): void => goOn({ on: "attached" }, to),
+    /** The client is connected to another gateway now. */
+    move: (peer: string, to: Outlet): void => goOn({ on: "moved", to: peer }, to),
+    /** Sends the client what it lacks. */
+    replay(held: Held[]): void {
+      for (const one of held) requests.replay(one);
+    },
+    /** The connection of this outlet is gone; with `forGood` the client will not be back. */
+    detach(from: Outlet, { forGood = false } = {}): void {
+      if (outlet === from) happened({ on: forGood ? "closed" : "dropped" });
+    },
+    /** Another gateway has these requests of this session. */
+    addForeign: foreign.add,
+    /** Another gateway sends frames for the client. */
+    relay(owner: string, frames: Placed[]): void {
+      if (state.at !== "attached") return;
+      for (const placed of foreign.take(owner, frames)) outlet?.push(placed);
+    },
+    /** Another gateway is gone, and what it had with it. */
+    losePeer(peer: string): void {
+      const lost = foreign.lose(peer);
+      if (lost.length > 0) outlet?.lose(lost);
+      happened({ on: "peerGone", peer });
+    },
+    /** Another gateway has given up the client. */
+    peerLeft: (peer: string): void => happened({ on: "peerLeft", peer }),
+    drop: (reason: string): void => outlet?.drop(reason),
+    close: (): void => happened({ on: "closed" }),
+  };
+};

@@ -1,0 +1,148 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Bus } from "../../common/bus/port.ts";
+import { createBatcher } from "../../common/createBatcher.ts";
+import type { Principal } from "../../common/schemas/busMessages.ts";
+import type { ResumeMessage } from "../../common/schemas/clientMessages.ts";
+import type { PeerMessage, PeerMessageOf } from "../../common/schemas/peerMessages.ts";
+import type { Connection } from "./createConnection.ts";
+import type { Placed } from "./createReplay.ts";
+import { createSeeker, type Found } from "./createSeeker.ts";
+import { createSession, type Outlet, type Session, type SessionDeps } from "./createSession.ts";
+import { joinPeers } from "./joinPeers.ts";
+import { createToken, sessionOf } from "./sessionToken.ts";
+
+/** What the sessions of a gateway work with. */
+export type SessionsDeps = Omit<SessionDeps, "peers" | "kept" | "onClosed"> & { bus: Bus };
+
+/** What became of a session that was asked for, and of the requests in it. */
+export type Resumption = {
+  /** Absent where it was not given to this client. */
+  session?: Session;
+  gateways: string[];
+  lost: string[];
+};
+
+/** How a session is resumed. */
+export type ResumeOptions = {
+  principal?: Principal;
+  /** The new way to its client. */
+  outlet: Outlet;
+  /** Called with the session before anything is sent in it. */
+  onSession(session: Session): void;
+};
+
+/** Every client this gateway knows, and the way to the other gateways. */
+export type Sessions = {
+  /** The gateway's own id. */
+  readonly gateway: string;
+  /** How many other gateways there are. */
+  readonly peers: number;
+  readonly connections: ReadonlySet<Connection>;
+  readonly all: Iterable<Session>;
+  add(connection: Connection): void;
+  forget(connection: Connection): void;
+  /** Makes a session for a new client. */
+  open(principal?: Principal): { session: Session; token: string };
+  /** Goes on with a session, be it known here, elsewhere, or nowhere any more. */
+  resume(message: ResumeMessage, options: ResumeOptions): Promise<Resumption>;
+  close(): Promise<void>;
+};
+
+/** Makes the sessions of a gateway, none at first. */
+export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Sessions> => {
+  const sessions = new Map<string, Session>();
+  const connections = new Set<Connection>();
+  const kept = { bytes: 0 };
+  const { log } = deps;
+
+  const create = (session: string, principal?: Principal): Session => {
+    const made = createSession({
+      ...deps,
+      kept,
+      peers,
+      onClosed: () => sessions.get(session) === made && sessions.delete(session),
+    }, { session, principal });
+    sessions.set(session, made);
+    return made;
+  };
+
+  const outletTo = (peer: string, session: string): Outlet => ({
+    push: createBatcher((placed) =>
+      peers.tell({
+        kind: "relayed",
+        session,
+        frames: placed.map(({ index, frame }: Placed) => ({ index, frame })),
+      }, peer), { atEndOfTick: setImmediate }),
+    lose() {},
+    drop() {},
+  });
+
+  const onSeek = ({ from, session, principal, requests }: PeerMessageOf<"seek">): void => {
+    const found = sessions.get(session);
+    const held = found !== undefined && isDeepStrictEqual(found.principal, principal);
+    const ids = held ? found.narrow(requests) : [];
+    peers.tell({ kind: "found", session, held, ids }, from);
+    if (!held) return;
+    log.debug("moved", { session, to: from });
+    found.move(from, outletTo(from, session));
+    found.replay(requests);
+  };
+
+  const onMessage = (message: PeerMessage): void => {
+    if (message.kind === "hello" || message.kind === "bye") return;
+    const { from } = message;
+    if (message.kind === "seek") return onSeek(message);
+    if (message.kind === "found") return seeker.onFound(message);
+    const session = sessions.get(message.session);
+    if (message.kind === "relayed") session?.relay(from, message.frames);
+    if (message.kind === "resend") session?.replay([message.request]);
+    if (message.kind === "said") session?.control(message.messages);
+    if (message.kind === "left") session?.peerLeft(from);
+  };
+
+  const onGone = (peer: string): void => {
+    for (const session of [...sessions.values()]) session.losePeer(peer);
+  };
+
+  const peers = await joinPeers({ bus, onMessage, onGone });
+  const seeker = createSeeker(peers);
+
+  return {
+    gateway: peers.id,
+    get peers() {
+      return peers.size;
+    },
+    connections,
+    get all() {
+      return sessions.values();
+    },
+    add: (connection) => void connections.add(connection),
+    forget: (connection) => void connections.delete(connection),
+    open(principal) {
+      const { session, token } = createToken();
+      return { session: create(session, principal), token };
+    },
+    async resume({ session: id, token, requests }, { principal, outlet, onSession }) {
+      const known = sessions.get(id);
+      const isKnown = known !== undefined && isDeepStrictEqual(known.principal, principal);
+      if (sessionOf(token) !== id || (known && !isKnown)) {
+        log.warn("A session was asked for with the wrong secret, or by another user.");
+        return { gateways: [], lost: requests.map((one) => one.id) };
+      }
+      const session = known ?? create(id, principal);
+      onSession(session);
+      const here = new Set(session.narrow(requests));
+      session.attach(outlet);
+      session.replay(requests);
+      const missing = requests.filter((one) => !here.has(one.id));
+      const onFound = ({ from, held }: Found) => session.addForeign(from, held);
+      const { gateways, lost } = await seeker.seek(session, missing, onFound);
+      return { session, gateways: isKnown ? [peers.id, ...gateways] : gateways, lost };
+    },
+    async close() {
+      seeker.close();
+      for (const session of [...sessions.values()]) session.close();
+      await peers.close();
+    },
+  };
+};
