@@ -6,7 +6,7 @@ import { settlesWithin } from "../settlesWithin.ts";
 import { consume, unlessClosed } from "./keepChannel.ts";
 import { fromBody, problemOf, toBody } from "./messageBody.ts";
 import type { Parts } from "./parts.ts";
-import { CONTROL_KEYS, declarePeerQueue, EXCHANGES } from "./topology.ts";
+import { CONTROL_KEYS, declareControlQueue, EXCHANGES } from "./topology.ts";
 
 /** How many messages of others may be on their way to us unacknowledged. */
 const PREFETCH = 256;
@@ -22,7 +22,8 @@ export const openPeer = async (
   const kept = await keep({
     name: "other gateways",
     async setUp(channel) {
-      const queue = await declarePeerQueue(channel, id);
+      const keys = [CONTROL_KEYS.gateways, CONTROL_KEYS.gateway(id)];
+      const queue = await declareControlQueue(channel, id, keys);
       await channel.prefetch(PREFETCH);
       await consume(channel, queue, (message) => {
         try {

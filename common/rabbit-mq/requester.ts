@@ -53,7 +53,8 @@ export const openRequester = async (
     publish: (request) => publisher.publish(request, { replyTo: id }),
     control(control, { type, worker }) {
       const key = worker === undefined ? CONTROL_KEYS.type(type) : CONTROL_KEYS.worker(worker);
-      outbox.post({ exchange: EXCHANGES.control, key, body: toBody(control) });
+      const properties = { persistent: true };
+      outbox.post({ exchange: EXCHANGES.control, key, body: toBody(control), properties });
     },
     async close() {
       // Where the connection is away, the queue expires by itself.

@@ -7,14 +7,16 @@ import { ControlMessage } from "./controlMessages.ts";
 import { consume, unlessClosed } from "./keepChannel.ts";
 import { fromBody, problemOf, toBody } from "./messageBody.ts";
 import type { Parts } from "./parts.ts";
+import { settlesWithin } from "../settlesWithin.ts";
 import { registerHandlers, type Registration } from "./registerHandlers.ts";
-import { CONTROL_KEYS, declareOwnQueue, EXCHANGES } from "./topology.ts";
+import { CONTROL_KEYS, declareControlQueue, EXCHANGES } from "./topology.ts";
 
 /** Options of `openResponder`. */
 export type ResponderOptions = { worker: string; onControl(control: Control): void };
 
 /** How long `close` waits, in milliseconds, for the broker to take the last frames. */
 const DRAIN_MS = 1_000;
+const REMOVE_TIMEOUT_MS = 1_000;
 
 /** Opens the answering side: a queue of its own for control messages, and one per type served. */
 export const openResponder = async (
@@ -25,6 +27,7 @@ export const openResponder = async (
   const registrations: Registration[] = [];
   const keys = new Set<string>([CONTROL_KEYS.all, CONTROL_KEYS.worker(worker)]);
   let bind = async (_key: string): Promise<void> => {};
+  let remove = async (): Promise<void> => {};
   let last: Announcement | undefined;
 
   const publish = (announcement: Announcement): void =>
@@ -46,11 +49,15 @@ export const openResponder = async (
   const control = await keep({
     name: "control messages",
     async setUp(channel: Channel) {
-      const queue = await declareOwnQueue(channel, EXCHANGES.control, keys);
+      const queue = await declareControlQueue(channel, worker, keys);
       bind = async (key) => void await channel.bindQueue(queue, EXCHANGES.control, key);
+      remove = async () => void await channel.deleteQueue(queue);
       await consume(channel, queue, (message) => {
-        unlessClosed(() => channel.ack(message));
-        take(message);
+        try {
+          take(message);
+        } finally {
+          unlessClosed(() => channel.ack(message));
+        }
       });
       // After a cut, gateways may have counted this worker as gone.
       publishLast();
@@ -77,6 +84,8 @@ export const openResponder = async (
     },
     async close() {
       await outbox.drain(DRAIN_MS);
+      // Where the connection is away, the queue expires by itself.
+      await settlesWithin(remove(), REMOVE_TIMEOUT_MS);
       await Promise.all([control, ...registrations].map((part) => part.close()));
     },
   };

@@ -21,6 +21,9 @@ const DEAD_LIMIT_BYTES = 67_108_864;
 const REQUESTS_EXPIRE_MS = 3_600_000;
 /** For so many milliseconds a lost requester may come back for its frames. */
 const FRAMES_EXPIRE_MS = 60_000;
+/** The same for what is said to a worker or a gateway; what is said to one that is gone has a bound. */
+const CONTROL_EXPIRE_MS = 60_000;
+const CONTROL_LIMIT = 100_000;
 
 /** Routing keys of `plugboard.control`. */
 export const CONTROL_KEYS = {
@@ -70,18 +73,24 @@ export const declareFramesQueue = async (channel: Channel, requester: string): P
   return queue;
 };
 
+/** The queue in which a worker, or a gateway, hears what is said to it. */
+export const controlQueueName = (id: string): string => `plugboard.control.${id}`;
+
 /**
- * Declares the queue in which a gateway hears of the others; it outlives its connection for a
- * minute, so that nothing they say is missed. Returns its name.
+ * Declares a queue for what is said to a worker or a gateway, and binds it; it outlives its
+ * connection for a minute, so that no cancel, credit or relayed frame is missed. Returns its name.
  */
-export const declarePeerQueue = async (channel: Channel, gateway: string): Promise<string> => {
-  const { queue } = await channel.assertQueue(`plugboard.gateways.${gateway}`, {
+export const declareControlQueue = async (
+  channel: Channel,
+  id: string,
+  keys: Iterable<string>,
+): Promise<string> => {
+  const { queue } = await channel.assertQueue(controlQueueName(id), {
     durable: true,
-    expires: FRAMES_EXPIRE_MS,
+    expires: CONTROL_EXPIRE_MS,
+    maxLength: CONTROL_LIMIT,
   });
-  for (const key of [CONTROL_KEYS.gateways, CONTROL_KEYS.gateway(gateway)]) {
-    await channel.bindQueue(queue, EXCHANGES.control, key);
-  }
+  for (const key of keys) await channel.bindQueue(queue, EXCHANGES.control, key);
   return queue;
 };
 

@@ -19,9 +19,9 @@ const listQueues = async (broker: RabbitMqNode): Promise<Queue[]> => {
 
 const DEAD = "plugboard.dead";
 
-/** Dead letters are kept on purpose; the frames of a gateway that is gone expire in a minute. */
+/** Dead letters are kept on purpose; the queues of a process that is gone expire in a minute. */
 const isKept = ({ name, consumers }: Queue): boolean =>
-  name === DEAD || (name.startsWith("plugboard.frames.") && consumers === 0);
+  name === DEAD || (/^plugboard\.(frames|control)\./.test(name) && consumers === 0);
 
 /** The queues that still hold something, as a sentence each; waits up to 15 s for none. */
 export const busyQueues = async (broker: RabbitMqNode): Promise<string[]> => {
