@@ -8,9 +8,11 @@ import { legs } from "./scenarios/legs.ts";
 import { crash, exit, lateThrow, leak, loop } from "./scenarios/neighbours.ts";
 import { poison } from "./scenarios/poison.ts";
 import { queueDeleted } from "./scenarios/queueDeleted.ts";
+import { replaceAlone } from "./scenarios/replaceAlone.ts";
 import { rollingRestart } from "./scenarios/rollingRestart.ts";
 import { slowReader } from "./scenarios/slowReader.ts";
 import { streamKill } from "./scenarios/streamKill.ts";
+import { wander } from "./scenarios/wander.ts";
 import { workerKill, workerKillOnce } from "./scenarios/workerKill.ts";
 import { workerStop } from "./scenarios/workerStop.ts";
 
@@ -34,6 +36,8 @@ export const SCENARIOS: readonly Scenario[] = [
   ...legs,
   fourCuts,
   gatewayKill,
+  wander,
   rollingRestart,
+  replaceAlone,
   slowReader,
 ];

@@ -14,6 +14,8 @@ export type SystemOptions = {
   /** How many of each, with RabbitMQ between them. Default 1 and 2; embedded it is one process. */
   gateways?: number;
   workers?: number;
+  /** Whether clients reach the gateways through a balancer. Default: where there are several. */
+  balanced?: boolean;
   /** The legs that get a proxy between their ends. */
   proxies?: readonly Leg[];
   /** Seconds between two signs of life on the AMQP legs. Default: the product's own. */
@@ -38,6 +40,8 @@ export type FaultSystem = {
   /** Adds one and waits until it serves. */
   startGateway(): Promise<Part>;
   startWorker(): Promise<Part>;
+  /** Breaks every connection of a client to a gateway, at the balancer. */
+  cutClients(): void;
   /** Takes a gateway out of the balancer; present connections stay. */
   retire(gateway: Part): void;
   /** A new connection, through the proxy or balancer where there is one. */
@@ -164,6 +168,7 @@ export const startFaultSystem = async (
     },
     startGateway,
     startWorker,
+    cutClients: () => balancer?.cut(),
     retire: (gateway) => void balancer?.targets.delete(portOf(gateway)),
     connect,
     async steadyHosts() {
@@ -192,7 +197,7 @@ export const startFaultSystem = async (
   };
 
   try {
-    if (gatewayCount > 1) balancer = await createTcpBalancer();
+    if (options.balanced ?? gatewayCount > 1) balancer = await createTcpBalancer();
     // A gateway is ready when there is a worker, so that all start at the same time.
     await Promise.all([
       ...Array.from({ length: gatewayCount }, startGateway),

@@ -5,6 +5,8 @@ export type TcpBalancer = {
   port: number;
   /** The ports it takes turns with. One that refuses is passed over. */
   readonly targets: Set<number>;
+  /** Breaks every connection; new ones are taken. */
+  cut(): void;
   /** Breaks every connection and takes no new ones. */
   close(): Promise<void>;
 };
@@ -44,6 +46,9 @@ export const createTcpBalancer = (): Promise<TcpBalancer> => {
     targets.add(first);
     join(near, [first, ...others]);
   });
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
@@ -52,10 +57,11 @@ export const createTcpBalancer = (): Promise<TcpBalancer> => {
       resolve({
         port: address.port,
         targets,
+        cut,
         close: () =>
           new Promise((done) => {
             server.close(() => done());
-            for (const socket of sockets) socket.destroy();
+            cut();
           }),
       });
     });
