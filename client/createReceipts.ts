@@ -36,10 +36,10 @@ export const createReceipts = (send: (held: Held) => void) => {
       else timer ??= setTimeout(tell, DELAY_MS);
     },
     /** What has come of these requests; the others are over, and a new connection begins. */
-    resume(ids: string[]): Held[] {
+    resume(requests: { id: string; credit: number }[]): Held[] {
       stop();
       last = undefined;
-      const held = ids.map((id) => ({ id, seq: counts.get(id) ?? 0 }));
+      const held = requests.map((one) => ({ ...one, seq: counts.get(one.id) ?? 0 }));
       counts.clear();
       for (const { id, seq } of held) counts.set(id, seq);
       return held;

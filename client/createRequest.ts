@@ -22,6 +22,8 @@ export type Call = { id: string; type: string; payload: unknown; options: CallOp
 export type Request = {
   readonly response: Response;
   readonly state: RequestState;
+  /** All credit beyond the first that this run was granted, though some may not have arrived. */
+  readonly granted: number;
   /**
    * Sends it over a connection that is ready, if it waits; and again, if it was lost with the last
    * one: as new where it never came to its gateway, else so that it runs only if it may run twice.
@@ -39,11 +41,15 @@ export const createRequest = (
   const startedAt = performance.now();
   let state: RequestState = { at: "unsent", since: startedAt };
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let granted = 0;
   /** When its time is over, once that is known. */
   let deadline = options.timeoutMs && startedAt + options.timeoutMs;
 
   const { response, push, fail } = createResponse(id, {
-    grant: (n) => void socket.send({ kind: "credit", id, n }),
+    grant(n) {
+      granted += n;
+      socket.send({ kind: "credit", id, n });
+    },
     cancel: (reason) => {
       if (state.at !== "unsent") {
         socket.send({ kind: "cancel", id, reason: reason.slice(0, 200) });
@@ -87,6 +93,9 @@ export const createRequest = (
     get state() {
       return state;
     },
+    get granted() {
+      return granted;
+    },
     send({ welcome, resumed }) {
       if (state.at === "settled" || checked instanceof RequestError) return;
       const before = state.at === "unsent" ? undefined : state.gateway;
@@ -100,6 +109,7 @@ export const createRequest = (
         ...{ kind: "request", id, type, payload, timeoutMs, credit: DEFAULT_CREDIT },
         ...(again && { again }),
       }, checked);
+      granted = 0;
       state = transition(state, { on: "sent", now, gateway });
       arm((timeoutMs ?? usual) + GRACE_MS);
     },

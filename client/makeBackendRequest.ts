@@ -51,7 +51,10 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
     onMessage: (message) => {
       if ("id" in message) requests.get(message.id)?.push(message);
     },
-    underWay: () => [...requests].flatMap(([id, { state }]) => state.at === "unsent" ? [] : [id]),
+    underWay: () =>
+      [...requests].flatMap(([id, { state, granted }]) =>
+        state.at === "unsent" ? [] : [{ id, credit: granted }]
+      ),
   });
 
   const add = (id: string, request: Request): void => {

@@ -20,8 +20,11 @@ export type WebsocketClientOptions = {
 export type SocketListener = {
   onMessage?(message: GatewayMessage): void;
   onState?(state: ConnectionState): void;
-  /** The ids of requests that were sent and have no outcome; asked when a connection is new. */
-  underWay?(): string[];
+  /**
+   * Requests that were sent and have no outcome, each with all credit it was granted; asked when a
+   * connection is new.
+   */
+  underWay?(): { id: string; credit: number }[];
 };
 
 /** One connection to a gateway, shared by everything in a tab that talks to it. */
@@ -92,8 +95,8 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
     const { session } = identity;
     dispatch({ on: "welcome", welcome: { ...welcome, session }, resumes: before !== undefined });
     if (before === undefined) return;
-    const ids = [...listeners].flatMap((listener) => listener.underWay?.() ?? []);
-    send({ kind: "resume", ...before, requests: receipts.resume(ids) });
+    const requests = [...listeners].flatMap((listener) => listener.underWay?.() ?? []);
+    send({ kind: "resume", ...before, requests: receipts.resume(requests) });
   };
 
   const onMessage = (message: GatewayMessage): void => {

@@ -37,10 +37,14 @@ export const LogEntry = v.object({
 });
 export type LogEntry = v.InferOutput<typeof LogEntry>;
 
+const total = v.pipe(v.number(), v.integer(), v.minValue(0));
+
 /** A request, and how many frames of it have come to the client. */
 export const Held = v.object({
   id: RequestId,
-  seq: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  seq: total,
+  /** All credit that the client has granted it since it was made, some of which may be lost. */
+  credit: v.optional(total),
 });
 export type Held = v.InferOutput<typeof Held>;
 
@@ -54,7 +58,7 @@ const Credit = v.object({ kind: v.literal("credit"), id: RequestId, n: count });
  * So many frames of this request have come, and, as they come in order, everything that was sent
  * over this connection before the last of them.
  */
-const Received = v.object({ kind: v.literal("received"), ...Held.entries });
+const Received = v.object({ kind: v.literal("received"), id: RequestId, seq: total });
 
 /** What is said of a request that a gateway has, be it this one or another. */
 export const RequestControl = v.variant("kind", [Cancel, Credit, Received]);

@@ -33,6 +33,8 @@ export type Requests = ReturnType<typeof createRequests>;
 type Entry = {
   message: RequestMessage;
   payloadBytes: number;
+  /** Credit that the client has granted since, as far as it has come here. */
+  granted: number;
   replay: Replay;
   handle?: CallHandle;
   isOver: boolean;
@@ -41,6 +43,7 @@ type Entry = {
 /** Bytes that may be kept for a client that has not said that it has them, and for all of them. */
 const MAX_KEPT_BYTES = 67_108_864;
 const MAX_KEPT_BYTES_TOTAL = 536_870_912;
+const FEW_BYTES = 1_048_576;
 /** Ids of requests that are over, so that none of them runs again. */
 const MAX_PAST = 1_000;
 
@@ -89,7 +92,9 @@ export const createRequests = (
     const index = replay.add(frame);
     account(replay.bytes - before);
     push({ index, frame });
-    if (bytes <= MAX_KEPT_BYTES && kept.bytes <= MAX_KEPT_BYTES_TOTAL) return;
+    // When all together keep too much, those with little are left alone.
+    const most = kept.bytes > MAX_KEPT_BYTES_TOTAL ? FEW_BYTES : MAX_KEPT_BYTES;
+    if (bytes <= most) return;
     log.warn("A client does not take what it is sent.", { requestId: id, bytes });
     account(-replay.bytes);
     replay.forget(replay.count);
@@ -113,7 +118,13 @@ export const createRequests = (
     const { id, type, payload, credit = DEFAULT_CREDIT, trace, again } = message;
     const known = catalog.handler(type);
     const timeoutMs = message.timeoutMs ?? known?.timeoutMs ?? limits.requestTimeoutMs;
-    const entry: Entry = { message, payloadBytes, replay: createReplay(), isOver: false };
+    const entry: Entry = {
+      message,
+      payloadBytes,
+      granted: 0,
+      replay: createReplay(),
+      isOver: false,
+    };
     entries.set(id, entry);
     pending++;
     if (message.timeoutMs === undefined) keep(entry, { kind: "accepted", id, timeoutMs });
@@ -137,6 +148,12 @@ export const createRequests = (
       attempt: again ? 2 : 1,
       idempotent: known?.idempotent,
     }, onFrame);
+  };
+
+  const grant = (entry: Entry | undefined, n: number): void => {
+    if (!entry || n <= 0) return;
+    entry.granted += n;
+    entry.handle?.grant(n);
   };
 
   return {
@@ -166,9 +183,9 @@ export const createRequests = (
     control(message: RequestControl): void {
       const { kind, id } = message;
       if (kind === "received") return forget(id, message.seq);
-      const handle = entries.get(id)?.handle;
-      if (kind === "credit") handle?.grant(message.n);
-      else handle?.cancel(message.reason ?? "cancelled by the caller");
+      const entry = entries.get(id);
+      if (kind === "credit") grant(entry, message.n);
+      else entry?.handle?.cancel(message.reason ?? "cancelled by the caller");
     },
     /** Forgets what the client does not ask for, and gives the ids of what it does that are here. */
     narrow(held: Held[]): string[] {
@@ -179,9 +196,10 @@ export const createRequests = (
       return held.flatMap(({ id }) => entries.has(id) ? [id] : []);
     },
     /** Sends the client what it lacks of a request; ends one of which something is no longer here. */
-    replay({ id, seq }: Held): void {
+    replay({ id, seq, credit = 0 }: Held): void {
       const entry = entries.get(id);
       if (!entry) return;
+      grant(entry, credit - entry.granted);
       const frames = entry.replay.from(seq);
       if (frames) {
         for (const placed of frames) push(placed);

@@ -28,7 +28,8 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
       searches.get(session)?.end();
       const missing = new Map(requests.map((held) => [held.id, held]));
       const gateways: string[] = [];
-      let awaited = peers.size;
+      const answered = new Set<string>();
+      const awaited = peers.size;
       if (missing.size === 0 || awaited === 0) {
         return Promise.resolve({ gateways, lost: [...missing.keys()] });
       }
@@ -43,7 +44,8 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
           if (held) gateways.push(from);
           onFound({ from, held: ids.flatMap((id) => missing.get(id) ?? []) });
           for (const id of ids) missing.delete(id);
-          if (--awaited === 0 || missing.size === 0) end();
+          // An earlier search for the same session may be answered too.
+          if (answered.add(from).size >= awaited || missing.size === 0) end();
         };
         searches.set(session, { onAnswer, end });
         peers.tell({ kind: "seek", session, principal, requests });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Scenario } from "../scenario.ts";
 
 const CUTS = 4;
@@ -20,6 +21,8 @@ export const wander: Scenario = {
       for (const type of ["steady.stream", "steady.streamOnce"]) {
         void client.stream(type, { payload: { everyMs: 5 }, count, onChunk });
       }
+      // Faster than it is read: credit is on its way at every cut.
+      void client.stream("steady.streamOnce", { count, onChunk: () => delay(4) });
       for (const type of ["steady.work", "steady.workOnce"]) {
         void client.once(type, { payload: { ms: 3_000 } });
       }
