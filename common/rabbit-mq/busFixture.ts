@@ -1,4 +1,5 @@
 /** What the tests of this folder share. */
+import { connect } from "amqplib";
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { it } from "node:test";
@@ -20,13 +21,14 @@ export const itWithBroker = (name: string, test: () => Promise<void>): void => {
 /** A bus of a test, and everything it logged and counted. */
 export type TestBus = { bus: Bus; lines: string[]; counts: string[] };
 
+/** Opens a bus, at the broker unless told otherwise. */
+export type Open = (url?: string, options?: { confirmMs?: number }) => Promise<TestBus>;
+
 /** Runs a test with buses that are closed at its end, however it ends. */
-export const withBuses = async (
-  test: (open: (url?: string) => Promise<TestBus>) => Promise<void>,
-): Promise<void> => {
+export const withBuses = async (test: (open: Open) => Promise<void>): Promise<void> => {
   const opened: Bus[] = [];
   try {
-    await test(async (url = AMQP_URL) => {
+    await test(async (url = AMQP_URL, options = {}) => {
       const lines: string[] = [];
       const counts: string[] = [];
       const log = createLogger({
@@ -34,7 +36,8 @@ export const withBuses = async (
         format: "text",
         write: (line) => lines.push(line),
       });
-      const bus = await createRabbitMqBus({ url, log, count: (what) => void counts.push(what) });
+      const count = (what: string) => void counts.push(what);
+      const bus = await createRabbitMqBus({ url, log, count, ...options });
       opened.push(bus);
       return { bus, lines, counts };
     });
@@ -68,11 +71,26 @@ export const requestOf = (type: string, more: Partial<BusRequest> = {}): BusRequ
   ...more,
 });
 
-/** Opens a requester that keeps all frames. */
+/** Opens a requester that keeps all frames, and counts how often some were lost. */
 export const collectFrames = async (bus: Bus) => {
   const frames: Frame[] = [];
-  const requester = await bus.openRequester({ onFrame: (frame) => frames.push(frame) });
-  return { requester, frames };
+  const lost = { times: 0 };
+  const requester = await bus.openRequester({
+    onFrame: (frame) => frames.push(frame),
+    onFramesLost: () => void lost.times++,
+  });
+  return { requester, frames, lost };
+};
+
+/** Deletes a queue past the bus, as an operator might. */
+export const deleteQueue = async (name: string): Promise<void> => {
+  const connection = await connect(AMQP_URL);
+  try {
+    const channel = await connection.createChannel();
+    await channel.deleteQueue(name);
+  } finally {
+    await connection.close();
+  }
 };
 
 /** Opens a responder that serves a type and keeps its deliveries unsettled. */

@@ -11,6 +11,8 @@ export type Connection = {
   openChannel(): Promise<ConfirmChannel>;
   /** Calls the listener after every change of state, until the connection is closed. */
   onChange(listener: () => void): void;
+  /** Breaks it, as a network would; it comes back like any other that was lost. */
+  cut(why: string): void;
   /** Resolves within about two seconds, whatever the broker does. */
   close(): Promise<void>;
 };
@@ -99,20 +101,23 @@ export const openConnection = async (
     },
     openChannel: () => recovering.createConfirmChannel(),
     onChange: (listener) => void listeners.add(listener),
+    cut: (why) => model && cut(model, why),
     async close() {
       happened({ kind: "closed" });
       listeners.clear();
-      if (!(await settlesWithin(recovering.close(), CLOSE_TIMEOUT_MS)) && model) cut(model);
+      if (!(await settlesWithin(recovering.close(), CLOSE_TIMEOUT_MS)) && model) {
+        cut(model, "the broker did not answer the goodbye");
+      }
       abandon.abort();
     },
   };
 };
 
-/** Ends a connection whose broker does not answer; amqplib tidies up when its socket fails. */
-const cut = (model: ChannelModel): void => {
+/** Breaks a connection; amqplib tidies up when its socket fails. */
+const cut = (model: ChannelModel, why: string): void => {
   // amqplib's types leave the socket out.
   const { stream } = model.connection as unknown as { stream: { destroy(error: Error): void } };
-  stream.destroy(new Error("The broker did not answer the goodbye."));
+  stream.destroy(new Error(why));
 };
 
 const explain = (error: Error & { code?: unknown }): string => {

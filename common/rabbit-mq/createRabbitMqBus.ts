@@ -12,6 +12,7 @@ import { createRequestPublisher } from "./requestPublisher.ts";
 import { openResponder } from "./responder.ts";
 import { requestQueueName } from "./topology.ts";
 import { watchAnnouncements } from "./watchAnnouncements.ts";
+import { watchConfirms } from "./watchConfirms.ts";
 
 /** Options of `createRabbitMqBus`. */
 export type RabbitMqBusOptions = {
@@ -20,6 +21,8 @@ export type RabbitMqBusOptions = {
   log: Logger;
   /** Counts what is worth a metric, such as `unparsable_frame`. Default: nobody counts. */
   count?(what: string): void;
+  /** How long the broker may owe a confirm before its connection is cut, in ms. Default 10 s. */
+  confirmMs?: number;
 };
 
 /** How long `close` waits, in milliseconds, for the broker to take what was sent last. */
@@ -33,12 +36,13 @@ const DRAIN_MS = 1_000;
  * @example const bus = await createRabbitMqBus({ url: "amqp://localhost", log: createLogger() });
  */
 export const createRabbitMqBus = async (
-  { url, log, count = () => {} }: RabbitMqBusOptions,
+  { url, log, count = () => {}, confirmMs }: RabbitMqBusOptions,
 ): Promise<Bus> => {
   const address = parseAmqpUrl(url);
   const publishing = await openConnection(address, { name: "publishing", log });
-  const outbox = createOutbox(publishing, { log, count });
-  const publisher = createRequestPublisher(publishing, { log });
+  const confirms = watchConfirms(publishing, { log, timeoutMs: confirmMs });
+  const outbox = createOutbox(publishing, { log, confirms, count });
+  const publisher = createRequestPublisher(publishing, { log, confirms });
   try {
     await Promise.all([outbox.opened, publisher.opened]).catch((cause) => {
       const remedy = cause.code === 406

@@ -28,6 +28,8 @@ export type KeepChannelOptions = {
   onLost?(): void;
 };
 
+/** A channel that is lost more often than this is not opened at once every time. */
+const CALM_MS = 1_000;
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -68,10 +70,16 @@ export const keepChannel = (
 
   const run = async (): Promise<void> => {
     let failures = 0;
+    let hurriedAt = -Infinity;
     while (!stop.signal.aborted) {
       try {
         await live();
         failures = 0;
+        // Until it is back, messages to its queue find none.
+        if (performance.now() - hurriedAt > CALM_MS) {
+          hurriedAt = performance.now();
+          continue;
+        }
       } catch (error) {
         failures++;
         if (connection.state.status === "closed") break;
@@ -100,19 +108,27 @@ export const keepChannel = (
   };
 };
 
+/** Options of `consume`. */
+export type ConsumeOptions = {
+  onMessage(message: ConsumeMessage): void;
+  /** The queue is gone, with all that was in it. */
+  onGone?(): void;
+};
+
 /**
- * Consumes a queue. When the broker cancels that (its queue is gone), the channel is closed, so
- * that its keeper sets it up anew.
+ * Consumes a queue. When the broker cancels that (its queue is gone), `onGone` is called and the
+ * channel closed, so that its keeper sets it up anew.
  * @returns the tag to cancel it with
  */
 export const consume = async (
   channel: Channel,
   queue: string,
-  onMessage: (message: ConsumeMessage) => void,
+  { onMessage, onGone = () => {} }: ConsumeOptions,
 ): Promise<string> => {
   const { consumerTag } = await channel.consume(queue, (message) => {
-    if (message === null) void closeChannel(channel);
-    else onMessage(message);
+    if (message !== null) return onMessage(message);
+    onGone();
+    void closeChannel(channel);
   });
   return consumerTag;
 };
@@ -141,6 +157,6 @@ const closeChannel = async (channel: Channel): Promise<void> => {
   await settlesWithin(closed, CLOSE_TIMEOUT_MS);
 };
 
-// The broker's own "no" has a number; a connection that went away has none.
-const isRefusal = (error: unknown): boolean =>
+/** Whether this is the broker's own "no": that has a number; a connection that was lost has none. */
+export const isRefusal = (error: unknown): boolean =>
   error instanceof Error && "code" in error && typeof error.code === "number";

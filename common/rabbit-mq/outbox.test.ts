@@ -12,10 +12,12 @@ describe("the outbox", () => {
       state: { status: "recovering", attempt: 0 },
       openChannel: () => new Promise(() => {}),
       onChange: () => {},
+      cut: () => {},
       close: () => Promise.resolve(),
     };
     const outbox = createOutbox(away, {
       log: createLogger({ write: () => {} }),
+      confirms: { published: () => () => {} },
       count: (what) => void counts.push(what),
       limit: 10,
     });

@@ -5,6 +5,7 @@ import type { Connection } from "./connection.ts";
 import { keepChannel, unlessClosed } from "./keepChannel.ts";
 import { settlesWithin } from "../settlesWithin.ts";
 import { declareExchanges } from "./topology.ts";
+import type { ConfirmWatch } from "./watchConfirms.ts";
 
 /** A message and where it goes. */
 export type Posting = {
@@ -34,6 +35,7 @@ export type Outbox = {
 /** Options of `createOutbox`. */
 export type OutboxOptions = {
   log: Logger;
+  confirms: ConfirmWatch;
   count(what: string): void;
   /** Bytes of bodies that may be unconfirmed. Default 64 MiB. */
   limit?: number;
@@ -44,7 +46,7 @@ type Entry = Posting & { onConfirmed?: () => void };
 /** Makes the outbox of a connection: frames, control messages and announcements leave by it. */
 export const createOutbox = (
   connection: Connection,
-  { log, count, limit = 64 * 2 ** 20 }: OutboxOptions,
+  { log, confirms, count, limit = 64 * 2 ** 20 }: OutboxOptions,
 ): Outbox => {
   // A Set keeps the order of insertion and forgets in constant time.
   const unconfirmed = new Set<Entry>();
@@ -64,13 +66,16 @@ export const createOutbox = (
   const send = (entry: Entry): void => {
     const { exchange, key, body, properties } = entry;
     const sentOn = channel;
-    unlessClosed(() =>
-      sentOn?.publish(exchange, key, body, properties, (error) => {
+    unlessClosed(() => {
+      if (sentOn === undefined) return;
+      sentOn.publish(exchange, key, body, properties, (error) => {
+        answered();
         if (!error) return confirmed(entry);
         // Lost with its channel, or refused by the broker: a new channel sends all again in order.
         sentOn.close().catch(() => {});
-      })
-    );
+      });
+      const answered = confirms.published();
+    });
   };
 
   const kept = keepChannel(connection, {

@@ -1,3 +1,4 @@
+import type { ConsumeMessage } from "amqplib";
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import type { Peer } from "../bus/port.ts";
@@ -18,6 +19,15 @@ export const openPeer = async (
   { onMessage }: { onMessage(message: PeerMessage): void },
 ): Promise<Peer> => {
   const id = randomUUID();
+
+  const take = (message: ConsumeMessage): void => {
+    const parsed = v.safeParse(PeerMessage, fromBody(message));
+    if (parsed.success) return onMessage(parsed.output);
+    count("unparsable_peer_message");
+    const problem = problemOf(parsed.issues);
+    log.warn("A message of another gateway that does not parse was dropped.", { problem });
+  };
+
   let remove = async (): Promise<void> => {};
   const kept = await keep({
     name: "other gateways",
@@ -25,17 +35,15 @@ export const openPeer = async (
       const keys = [CONTROL_KEYS.gateways, CONTROL_KEYS.gateway(id)];
       const queue = await declareControlQueue(channel, id, keys);
       await channel.prefetch(PREFETCH);
-      await consume(channel, queue, (message) => {
-        try {
-          const parsed = v.safeParse(PeerMessage, fromBody(message));
-          if (parsed.success) return onMessage(parsed.output);
-          count("unparsable_peer_message");
-          const problem = problemOf(parsed.issues);
-          log.warn("A message of another gateway that does not parse was dropped.", { problem });
-        } finally {
-          // Only now: what was on its way when the connection was cut comes again.
-          unlessClosed(() => channel.ack(message));
-        }
+      await consume(channel, queue, {
+        onMessage(message) {
+          try {
+            take(message);
+          } finally {
+            // Only now: what was on its way when the connection was cut comes again.
+            unlessClosed(() => channel.ack(message));
+          }
+        },
       });
       remove = async () => void await channel.deleteQueue(queue);
     },

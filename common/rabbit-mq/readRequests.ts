@@ -6,23 +6,20 @@ import { fromBody, problemOf } from "./messageBody.ts";
 
 /** What a message from a request queue says. */
 export type ReadRequests =
-  | { ok: true; requests: BusRequest[]; replyTo: string; attempt: number }
+  | { ok: true; requests: BusRequest[]; replyTo: string }
   /** `ids` and `replyTo` as far as they can be read: who may be told. */
   | { ok: false; problem: string; ids: string[]; replyTo: string };
 
-/** Tells how often a request was delivered before, on the copy that is put back into its queue. */
-export const ATTEMPT_HEADER = "x-attempt";
-
-/** Reads a message of the queue of `type`. Never throws. */
+/** Reads a message of the queue of `type`; a second delivery of it is a further attempt. Never throws. */
 export const readRequests = (message: ConsumeMessage, type: string): ReadRequests => {
-  const { replyTo, headers } = message.properties;
+  const { replyTo } = message.properties;
   const body = fromBody(message);
   const parsed = v.safeParse(RequestsOf(type), body);
   const address = v.safeParse(Address, replyTo);
   if (parsed.success && address.success) {
-    const before = v.safeParse(Attempt, headers?.[ATTEMPT_HEADER]);
-    const attempt = (before.success ? before.output : 1) + (message.fields.redelivered ? 1 : 0);
-    return { ok: true, requests: parsed.output, replyTo: address.output, attempt };
+    const more = message.fields.redelivered ? 1 : 0;
+    const requests = parsed.output.map((one) => ({ ...one, attempt: one.attempt + more }));
+    return { ok: true, requests, replyTo: address.output };
   }
   const candidates: unknown[] = Array.isArray(body) ? body : [body];
   return {
@@ -43,5 +40,4 @@ const RequestsOf = (type: string) =>
     v.everyItem((request) => request.type === type, `A request is not of type "${type}".`),
   );
 const Address = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
-const Attempt = v.pipe(v.number(), v.integer(), v.minValue(1));
 const WithId = v.object({ id: BusRequestId });

@@ -1,36 +1,20 @@
 import { connect } from "amqplib";
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { createTcpProxy, type TcpProxy } from "../../tests/harness/tcpProxy.ts";
+import { withProxy } from "../../tests/harness/withProxy.ts";
 import type { Announcement } from "../schemas/catalog.ts";
 import {
   AMQP_URL,
   collectDeliveries,
   collectFrames,
+  deleteQueue,
   eventually,
   itWithBroker,
   requestOf,
-  type TestBus,
   uniqueType,
   withBuses,
 } from "./busFixture.ts";
-
-type Open = (url?: string) => Promise<TestBus>;
-
-/** Runs a test with a proxy in front of the broker, and the URL that goes through it. */
-const withProxy = async (
-  test: (given: { open: Open; proxy: TcpProxy; proxied: string }) => Promise<void>,
-): Promise<void> => {
-  const broker = new URL(AMQP_URL);
-  const proxy = await createTcpProxy({ port: Number(broker.port || 5672), host: broker.hostname });
-  const proxied = new URL(AMQP_URL);
-  proxied.host = `127.0.0.1:${proxy.port}`;
-  try {
-    await withBuses((open) => test({ open, proxy, proxied: proxied.href }));
-  } finally {
-    await proxy.close();
-  }
-};
+import { requestQueueName } from "./topology.ts";
 
 describe("a cut connection", () => {
   itWithBroker(
@@ -135,9 +119,10 @@ describe("a cut connection", () => {
         const { requester } = await collectFrames(gateway);
         proxy.cut();
         await eventually(() => gateway.state === "recovering", "it is noticed");
-        await requester.publish(requestOf(type, { timeoutMs: 30_000 }));
+        await requester.publish(requestOf(type, { timeoutMs: 30_000, idempotent: true }));
         await eventually(() => deliveries.length === 1, "the request arrives");
-        const { timeoutMs } = deliveries[0]!.request;
+        const { timeoutMs, attempt } = deliveries[0]!.request;
+        assert.equal(attempt, 1, "it was certainly not sent before");
         assert.ok(timeoutMs < 30_000 && timeoutMs > 10_000, `${timeoutMs} ms were left`);
       }),
   );
@@ -193,13 +178,9 @@ describe("a broker that does as it likes", () => {
         const type = uniqueType();
         const { deliveries } = await collectDeliveries(bus, type);
         const { requester } = await collectFrames(bus);
-        const connection = await connect(AMQP_URL);
-        const channel = await connection.createChannel();
-        await channel.deleteQueue(`plugboard.requests.${type}`);
-        await connection.close();
-        await eventually(() => bus.state === "recovering", "it is noticed");
-        await eventually(() => bus.state === "ready", "all is whole again");
-        await requester.publish(requestOf(type));
+        await deleteQueue(requestQueueName(type));
+        const isTaken = () => requester.publish(requestOf(type)).then(() => true, () => false);
+        await eventually(isTaken, "a request is taken");
         await eventually(() => deliveries.length === 1, "the request arrives");
       }),
   );

@@ -6,7 +6,7 @@ import { type Frame, isTerminal } from "../schemas/frames.ts";
 import { consume, type KeptChannel, unlessClosed } from "./keepChannel.ts";
 import { toBody } from "./messageBody.ts";
 import type { Parts } from "./parts.ts";
-import { ATTEMPT_HEADER, readRequests } from "./readRequests.ts";
+import { readRequests } from "./readRequests.ts";
 import { settlesWithin } from "../settlesWithin.ts";
 import { declareRequestQueue, EXCHANGES } from "./topology.ts";
 
@@ -71,7 +71,6 @@ export const registerHandlers = async (
       replyTo,
       messageId: request.id,
       ...(expiration === undefined ? {} : { expiration }),
-      headers: { [ATTEMPT_HEADER]: request.attempt },
     };
     const body = toBody([request]);
     outbox.post({ exchange: EXCHANGES.requests, key: type, body, properties }, settle);
@@ -92,14 +91,13 @@ export const registerHandlers = async (
       for (const id of read.ids) fail({ id, replyTo: read.replyTo }, error, () => {});
       return;
     }
-    const { requests, replyTo, attempt } = read;
+    const { requests, replyTo } = read;
     const settle = settleOnce(message, { channel, parts: requests.length });
-    for (const parsed of requests) {
-      const request = { ...parsed, attempt };
+    for (const request of requests) {
       const known = running.get(request.id);
       // The connection was cut while it ran here, and it runs still: nothing was lost.
       if (known) known.push(settle);
-      else if (attempt > MAX_ATTEMPTS) {
+      else if (request.attempt > MAX_ATTEMPTS) {
         count("worker_lost");
         const said = `The request was given up: it lost ${MAX_ATTEMPTS} workers.`;
         fail({ id: request.id, replyTo }, new RequestError("WORKER_LOST", said), settle);
@@ -111,7 +109,8 @@ export const registerHandlers = async (
   const start = async (channel: Channel): Promise<void> => {
     const queue = await declareRequestQueue(channel, type);
     if (isPaused) return;
-    const tag = await consume(channel, queue, (message) => take(message, channel));
+    const onMessage = (message: ConsumeMessage) => take(message, channel);
+    const tag = await consume(channel, queue, { onMessage });
     cancel = async () => void await channel.cancel(tag);
     if (isPaused) await cancel();
   };

@@ -6,13 +6,17 @@ import type { Connection } from "./connection.ts";
 import { keepChannel, type KeptChannel, unlessClosed } from "./keepChannel.ts";
 import { toBody } from "./messageBody.ts";
 import { declareExchanges, EXCHANGES } from "./topology.ts";
+import type { ConfirmWatch } from "./watchConfirms.ts";
 
-/** Publishes requests, each at most once. */
+/**
+ * Publishes requests. One that the broker may have, as its confirm was lost, is published again one
+ * attempt higher where it is idempotent, and fails where it is not.
+ */
 export type RequestPublisher = Pick<KeptChannel, "isOpen" | "opened" | "close"> & {
   /**
    * Resolves when the broker has the request; waits for the connection as long as the request's
    * own time lasts. `replyTo` is the requester's id.
-   * @throws RequestError `NO_HANDLER`, `BUS_UNAVAILABLE`
+   * @throws RequestError `NO_HANDLER`, `BUS_UNAVAILABLE`, `OVERLOADED` (the broker takes nothing)
    */
   publish(request: BusRequest, options: { replyTo: string }): Promise<void>;
 };
@@ -22,13 +26,17 @@ type Entry = {
   request: BusRequest;
   replyTo: string;
   since: number;
+  hasSettled: boolean;
   settle(error?: RequestError): void;
 };
+
+/** A request that was published so often without a confirm is given up. */
+const MAX_ATTEMPTS = 3;
 
 /** Makes the publisher of a connection. */
 export const createRequestPublisher = (
   connection: Connection,
-  { log }: { log: Logger },
+  { log, confirms }: { log: Logger; confirms: ConfirmWatch },
 ): RequestPublisher => {
   const waiting = new Set<Entry>();
   const returned = new Set<string>();
@@ -36,7 +44,8 @@ export const createRequestPublisher = (
   let isClosed = false;
   let marks = 0;
 
-  const send = ({ request, replyTo, since, settle }: Entry, on: ConfirmChannel): void => {
+  const send = (entry: Entry, on: ConfirmChannel): void => {
+    const { request, replyTo, since, settle } = entry;
     const mark = String(++marks);
     const timeoutMs = Math.max(1, Math.ceil(request.timeoutMs - (performance.now() - since)));
     const properties = {
@@ -49,12 +58,25 @@ export const createRequestPublisher = (
     };
     const body = toBody([{ ...request, timeoutMs }]);
     on.publish(EXCHANGES.requests, request.type, body, properties, (error) => {
+      answered();
       // What cannot be routed is returned first, and confirmed then.
       if (returned.delete(mark)) settle(noHandler(request.type));
-      else if (error) {
-        settle(unavailable("The connection to RabbitMQ was lost before it answered."));
-      } else settle();
+      else if (error) again(entry);
+      else settle();
     });
+    const answered = confirms.published();
+  };
+
+  /** The broker may have it, or not: a second copy says that it is one. */
+  const again = (entry: Entry): void => {
+    const { request, settle, hasSettled } = entry;
+    if (hasSettled) return;
+    if (isClosed || !request.idempotent || request.attempt >= MAX_ATTEMPTS) {
+      return settle(unavailable("The connection to RabbitMQ was lost before it answered."));
+    }
+    entry.request = { ...request, attempt: request.attempt + 1 };
+    waiting.add(entry);
+    flush();
   };
 
   /** A blocked broker reads nothing: what it is sent would be older than its time says. */
@@ -94,11 +116,15 @@ export const createRequestPublisher = (
     publish: (request, { replyTo }) =>
       new Promise((resolve, reject) => {
         if (isClosed) return reject(unavailable("The connection to RabbitMQ is closed."));
+        const { state } = connection;
+        if (state.status === "blocked") return reject(overloaded(state.reason));
         const entry: Entry = {
           request,
           replyTo,
           since: performance.now(),
+          hasSettled: false,
           settle(error) {
+            entry.hasSettled = true;
             clearTimeout(timer);
             waiting.delete(entry);
             if (error) reject(error);
@@ -120,5 +146,8 @@ export const createRequestPublisher = (
     },
   };
 };
+
+const overloaded = (reason: string): RequestError =>
+  new RequestError("OVERLOADED", `RabbitMQ takes no requests for now: ${reason}.`);
 
 const unavailable = (message: string): RequestError => new RequestError("BUS_UNAVAILABLE", message);

@@ -1,24 +1,29 @@
 import type { ConsumeMessage } from "amqplib";
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
-import type { Requester } from "../bus/port.ts";
+import type { Bus, Requester } from "../bus/port.ts";
 import { Frame } from "../schemas/frames.ts";
 import type { Parts } from "./parts.ts";
-import { consume, unlessClosed } from "./keepChannel.ts";
+import { consume, isRefusal, unlessClosed } from "./keepChannel.ts";
 import { fromBody, problemOf, toBody } from "./messageBody.ts";
 import { settlesWithin } from "../settlesWithin.ts";
-import { CONTROL_KEYS, declareFramesQueue, EXCHANGES } from "./topology.ts";
+import { CONTROL_KEYS, declareFramesQueue, EXCHANGES, framesQueueName } from "./topology.ts";
 
 /** How many messages of frames may be on their way to us unacknowledged. */
 const PREFETCH = 256;
 const REMOVE_TIMEOUT_MS = 1_000;
 
+/** Options of `openRequester`. */
+export type RequesterOptions = Parameters<Bus["openRequester"]>[0];
+
 /** Opens the asking side; it has a queue of its own for the frames that come back. */
 export const openRequester = async (
   { keep, publisher, outbox, log, count }: Parts,
-  { onFrame }: { onFrame(frame: Frame): void },
+  { onFrame, onFramesLost = () => {} }: RequesterOptions,
 ): Promise<Requester> => {
   const id = randomUUID();
+  /** Where the queue stands: once it was there, frames are lost with it. */
+  let queueIs: "new" | "kept" | "gone" = "new";
 
   const take = (message: ConsumeMessage): void => {
     const body = fromBody(message);
@@ -36,17 +41,34 @@ export const openRequester = async (
   const kept = await keep({
     name: "frames",
     async setUp(channel) {
+      if (queueIs === "kept") {
+        // While the connection was away it may have expired, or somebody has deleted it.
+        await channel.checkQueue(framesQueueName(id)).catch((error) => {
+          if (isRefusal(error)) queueIs = "gone";
+          throw error;
+        });
+      }
       const queue = await declareFramesQueue(channel, id);
       await channel.prefetch(PREFETCH);
-      await consume(channel, queue, (message) => {
-        try {
-          take(message);
-        } finally {
-          // Only now: frames that were on their way when the connection was cut come again.
-          unlessClosed(() => channel.ack(message));
-        }
+      await consume(channel, queue, {
+        onMessage(message) {
+          try {
+            take(message);
+          } finally {
+            // Only now: frames that were on their way when the connection was cut come again.
+            unlessClosed(() => channel.ack(message));
+          }
+        },
+        onGone: () => queueIs = "gone",
       });
       remove = async () => void await channel.deleteQueue(queue);
+      const isLoss = queueIs === "gone";
+      queueIs = "kept";
+      // Only now: what is sent from here on arrives.
+      if (isLoss) {
+        log.warn("The queue of this requester's frames was gone; what it held is lost.");
+        onFramesLost();
+      }
     },
   });
   return {

@@ -52,12 +52,14 @@ export const openResponder = async (
       const queue = await declareControlQueue(channel, worker, keys);
       bind = async (key) => void await channel.bindQueue(queue, EXCHANGES.control, key);
       remove = async () => void await channel.deleteQueue(queue);
-      await consume(channel, queue, (message) => {
-        try {
-          take(message);
-        } finally {
-          unlessClosed(() => channel.ack(message));
-        }
+      await consume(channel, queue, {
+        onMessage(message) {
+          try {
+            take(message);
+          } finally {
+            unlessClosed(() => channel.ack(message));
+          }
+        },
       });
       // After a cut, gateways may have counted this worker as gone.
       publishLast();

@@ -63,9 +63,12 @@ export const declareRequestQueue = async (channel: Channel, type: string): Promi
   return queue;
 };
 
+/** The queue of a requester. */
+export const framesQueueName = (requester: string): string => `plugboard.frames.${requester}`;
+
 /** Declares the queue of a requester; it outlives its connection for a minute. Returns its name. */
 export const declareFramesQueue = async (channel: Channel, requester: string): Promise<string> => {
-  const { queue } = await channel.assertQueue(`plugboard.frames.${requester}`, {
+  const { queue } = await channel.assertQueue(framesQueueName(requester), {
     durable: true,
     expires: FRAMES_EXPIRE_MS,
   });

@@ -17,13 +17,15 @@ export const watchAnnouncements = async (
     name: "announcements",
     async setUp(channel) {
       const queue = await declareOwnQueue(channel, EXCHANGES.catalog, [""]);
-      await consume(channel, queue, (message) => {
-        unlessClosed(() => channel.ack(message));
-        const parsed = v.safeParse(Announcement, fromBody(message));
-        if (parsed.success) return onAnnouncement(parsed.output);
-        count("unparsable_announcement");
-        const problem = problemOf(parsed.issues);
-        log.warn("An announcement that does not parse was dropped.", { problem });
+      await consume(channel, queue, {
+        onMessage(message) {
+          unlessClosed(() => channel.ack(message));
+          const parsed = v.safeParse(Announcement, fromBody(message));
+          if (parsed.success) return onAnnouncement(parsed.output);
+          count("unparsable_announcement");
+          const problem = problemOf(parsed.issues);
+          log.warn("An announcement that does not parse was dropped.", { problem });
+        },
       });
       const body = toBody(question);
       outbox.post({ exchange: EXCHANGES.control, key: CONTROL_KEYS.all, body });

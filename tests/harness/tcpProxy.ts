@@ -25,6 +25,8 @@ export type TcpProxyTarget = {
   host?: string;
   /** Makes what a new connection's bytes to the target go through. Default: they stay the same. */
   outgoing?: () => (bytes: Uint8Array) => Uint8Array;
+  /** The same for the bytes that come from the target. */
+  incoming?: () => (bytes: Uint8Array) => Uint8Array;
 };
 
 /** Makes a proxy to a port. */
@@ -47,7 +49,7 @@ export const createTcpProxy = (target: TcpProxyTarget): Promise<TcpProxy> => {
   const server = createServer((near) => {
     const far = connect(target.port, target.host ?? "127.0.0.1");
     join(near, far, target.outgoing?.());
-    join(far, near);
+    join(far, near, target.incoming?.());
   });
   const cut = () => {
     for (const socket of [...sockets, ...stranded]) socket.destroy();
