@@ -8,10 +8,14 @@ import type { Logger } from "../common/logger.ts";
 import { BusRequest, type Control } from "../common/schemas/busMessages.ts";
 import type { Announcement } from "../common/schemas/catalog.ts";
 import { Frame, isTerminal } from "../common/schemas/frames.ts";
+import { settlesWithin } from "../common/settlesWithin.ts";
 import { DEFAULT_CONCURRENCY } from "./describePlugin.ts";
 
 /** How often a worker says that it is there, in milliseconds. */
 const ANNOUNCE_MS = 5_000;
+
+/** How long `close` waits for the broker's answer, in milliseconds. */
+const WITHDRAW_MS = 1_000;
 
 /** Options of `createUplink`. */
 export type UplinkOptions = {
@@ -27,6 +31,7 @@ export type UplinkOptions = {
 export type Uplink = {
   /** Takes no more requests from the bus, and says goodbye. */
   pause(): Promise<void>;
+  /** Gives back to the bus what no plugin has; to be called when the plugins are gone. */
   close(): Promise<void>;
 };
 
@@ -45,6 +50,7 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
   const tombstones = createTombstones();
   let last: Announcement | undefined;
   let paused = false;
+  const withdrawn = Promise.withResolvers<void>();
   /** Changes of what is served, one after the other. */
   let changes: Promise<void> = Promise.resolve();
 
@@ -97,6 +103,15 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
     });
   };
 
+  /** What waited for a plugin that is gone is for another worker; most of it was never begun. */
+  const onWithdrawn = (requests: { id: string; attempt: number }[]): void => {
+    for (const { id, attempt } of requests) {
+      deliveries.get(id)?.giveBack?.(attempt);
+      deliveries.delete(id);
+    }
+    withdrawn.resolve();
+  };
+
   /** Serves what the plugins serve now, and no more. */
   const follow = async (announcement: Announcement): Promise<void> => {
     const entries = paused ? [] : announcement.plugins.flatMap(({ handlers }) => handlers);
@@ -129,6 +144,7 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
       if (op.op === "request") publish(op.request);
       if (op.op === "frame") onFrame(op.frame, op.dead ?? false);
       if (op.op === "announce") onAnnouncement(op.announcement);
+      if (op.op === "withdrawn") onWithdrawn(op.requests);
       if (op.op === "control") {
         const target = outgoing.get(op.control.id);
         if (target) requester.control(op.control as Control, target);
@@ -151,9 +167,11 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
     },
     async close() {
       clearInterval(timer);
+      tell({ op: "withdraw" });
+      await settlesWithin(withdrawn.promise, WITHDRAW_MS);
       await responder.close();
       await requester.close();
-      link.close();
+      await link.close();
     },
   };
 };

@@ -89,7 +89,9 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
       clearInterval(timer);
       await responder.pause();
       responder.announce({ ...announcement, goodbye: true });
-      const settled = () => Promise.all([...runs.values()].map((run) => run.done));
+      const settled = async () => {
+        while (runs.size > 0) await Promise.all([...runs.values()].map((run) => run.done));
+      };
       await settlesWithin(settled(), drainMs);
       for (const run of runs.values()) run.abort("the worker stops", "WORKER_LOST");
       await settlesWithin(settled(), SETTLE_MS);

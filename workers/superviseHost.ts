@@ -66,7 +66,7 @@ export const superviseHost = (options: SuperviseOptions): SupervisedHost => {
   const stop = async (child: ChildProcess): Promise<void> => {
     if (!children.has(child)) return;
     const gone = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGTERM");
+    terminate(child);
     if (!await settlesWithin(gone, stopMs)) child.kill("SIGKILL");
     await gone;
   };
@@ -151,4 +151,14 @@ export const superviseHost = (options: SuperviseOptions): SupervisedHost => {
       await Promise.all([...children].map(stop));
     },
   };
+};
+
+/** Asks a process to stop; its last answers still come. */
+const terminate = ({ pid }: ChildProcess): void => {
+  try {
+    // Not by `child.kill`: Deno's closes the channel too, and with it goes what is still answered.
+    if (pid !== undefined) process.kill(pid, "SIGTERM");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 };

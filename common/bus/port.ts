@@ -36,6 +36,11 @@ export type Delivery = {
    * where the engine has any. Frames after a terminal one are dropped.
    */
   reply(frame: Frame, options?: { dead?: boolean }): void;
+  /**
+   * Hands it to another worker as this `attempt`: the one it came with, where nobody here has
+   * begun it. Absent where the engine does that by itself.
+   */
+  giveBack?(attempt: number): void;
 };
 
 /** How a worker serves one request type. */

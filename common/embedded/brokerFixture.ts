@@ -13,15 +13,15 @@ export const createBrokerFixture = () => {
   const lines: string[] = [];
   const log = createLogger({ write: (line) => lines.push(line) });
   const broker = createBroker({ log, now: () => clock.now });
-  const join = () => {
+  const join = (options?: { uplink?: boolean }) => {
     const heard: Op[] = [];
     let listener: Parameters<Link["open"]>[0] | undefined;
     broker.attach({
       // Copied, as a link between processes would.
       send: (op) => void heard.push(JSON.parse(JSON.stringify(op))),
       open: (given) => listener = given,
-      close: () => {},
-    });
+      close: () => Promise.resolve(),
+    }, options);
     const say = (op: unknown) => listener!.onOp(op);
     return {
       heard,

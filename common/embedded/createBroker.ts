@@ -55,8 +55,13 @@ export const createBroker = (
     tell(member, { op: "request", request: { ...entry.request, timeoutMs } });
   };
 
+  /** Whoever asked has settled it; but behind the uplink it is still held, for its answer. */
+  const letGo = (entry: Entry<Member>): void => {
+    if (entry.from === uplink) fail(entry, neverBegan());
+  };
+
   const queueOf = (type: string): RequestQueue<Member> => {
-    const queue = queues.get(type) ?? createRequestQueue<Member>({ deliver, now });
+    const queue = queues.get(type) ?? createRequestQueue<Member>({ deliver, now, onLate: letGo });
     queues.set(type, queue);
     return queue;
   };
@@ -88,7 +93,10 @@ export const createBroker = (
     const holder = holders.get(control.id);
     if (holder) tell(holder, { op: "control", control });
     else if (control.kind === "cancel") {
-      for (const queue of queues.values()) queue.remove(control.id);
+      for (const queue of queues.values()) {
+        const entry = queue.remove(control.id);
+        if (entry) letGo(entry);
+      }
     }
   };
 
@@ -148,7 +156,11 @@ export const createBroker = (
         benched.delete(op.type);
         return queueOf(op.type).serve(member, op.concurrency);
       case "pause":
-        return leave(member, op.type === undefined ? member.types : [op.type]);
+        leave(member, op.type === undefined ? member.types : [op.type]);
+        if (op.type === undefined) tell(member, { op: "paused" });
+        return;
+      case "withdraw":
+        return withdraw(member);
       case "release":
         return release(member);
       case "announce":
@@ -161,6 +173,12 @@ export const createBroker = (
           }
         }
     }
+  };
+
+  const withdraw = (member: Member): void => {
+    const entries = [...queues.values()].flatMap((queue) => queue.removeFrom(member));
+    const requests = entries.map(({ request: { id, attempt } }) => ({ id, attempt }));
+    tell(member, { op: "withdrawn", requests });
   };
 
   const release = (member: Member): void => {
@@ -216,6 +234,9 @@ const conflict = (): RequestError =>
 
 const noWorker = (type: string): RequestError =>
   new RequestError("NO_WORKER", `The plugin of ${type} keeps failing and is out of use for now.`);
+
+const neverBegan = (): RequestError =>
+  new RequestError("CANCELLED", "It was cancelled, or its time was over, before it began.");
 
 const workerLost = (type: string): RequestError =>
   new RequestError("WORKER_LOST", `Every worker that ran this request of ${type} was lost.`);

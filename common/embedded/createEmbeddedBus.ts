@@ -6,8 +6,12 @@ import type { Logger } from "../logger.ts";
 import { BusRequest, Control } from "../schemas/busMessages.ts";
 import { Announcement } from "../schemas/catalog.ts";
 import { Frame, isTerminal } from "../schemas/frames.ts";
+import { settlesWithin } from "../settlesWithin.ts";
 import type { Link } from "./link.ts";
 import { BrokerOp, type MemberOp } from "./ops.ts";
+
+/** How long `pause` waits for the broker's answer, in milliseconds. */
+const PAUSE_MS = 2_000;
 
 /**
  * Makes a bus out of a member's end of a link to a broker. One requester, one responder and any
@@ -21,6 +25,7 @@ export const createEmbeddedBus = (
   let onFrame: ((frame: Frame) => void) | undefined;
   let onControl: ((control: Control) => void) | undefined;
   const served = new Map<string, ServeOptions>();
+  let paused = Promise.withResolvers<void>();
   const watchers = new Set<(announcement: Announcement) => void>();
 
   const tell = (op: MemberOp): void => link.send(op);
@@ -42,6 +47,7 @@ export const createEmbeddedBus = (
     const op = parse(BrokerOp, value);
     if (op?.op === "request") onRequest(op);
     if (op?.op === "frame") give(parse(Frame, op.frame), onFrame);
+    if (op?.op === "paused") paused.resolve();
     if (op?.op === "control") give(parse(Control, op.control), onControl);
     if (op?.op === "announce") {
       const announcement = parse(Announcement, op.announcement);
@@ -53,6 +59,7 @@ export const createEmbeddedBus = (
     onOp,
     onClose() {
       state = "closed";
+      paused.resolve();
       onClosed?.();
     },
   });
@@ -78,7 +85,13 @@ export const createEmbeddedBus = (
       });
     },
     announce: (announcement) => tell({ op: "announce", announcement }),
-    pause: () => Promise.resolve(tell({ op: "pause" })),
+    async pause() {
+      if (state === "closed") return;
+      paused = Promise.withResolvers();
+      tell({ op: "pause" });
+      // Deliveries may be on their way.
+      await settlesWithin(paused.promise, PAUSE_MS);
+    },
     close() {
       onControl = undefined;
       return Promise.resolve(tell({ op: "release" }));
@@ -106,10 +119,7 @@ export const createEmbeddedBus = (
       tell({ op: "watch" });
       return Promise.resolve();
     },
-    close() {
-      link.close();
-      return Promise.resolve();
-    },
+    close: () => link.close(),
   };
 };
 

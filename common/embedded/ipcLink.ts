@@ -1,7 +1,11 @@
 import { decode } from "../codec.ts";
 import { createBatcher } from "../createBatcher.ts";
+import { settlesWithin } from "../settlesWithin.ts";
 import { encodeOps } from "./encodeOps.ts";
 import type { Link } from "./link.ts";
+
+/** How long `close` waits for a process that reads nothing, in milliseconds. */
+const LEAVE_MS = 1_000;
 
 /** A forked child as its parent has it, or the `process` of such a child. */
 export type IpcPort = {
@@ -36,10 +40,20 @@ export const createIpcLink = (port: IpcPort): Link => {
   // Deno leaves out `disconnect` where a process was killed with messages that it had not read.
   port.on("exit", onClose);
 
-  const send = createBatcher((ops) => {
+  /** Packets that are not with the operating system yet. */
+  const leaving = new Set<Promise<void>>();
+  const post = (packet: Uint8Array): void => {
     // The other process may end at any moment; that is told by `disconnect`.
-    if (port.connected) port.send?.(encodeOps(ops), (error) => error && onClose());
-  }, { atEndOfTick: setImmediate });
+    if (!port.connected) return;
+    const sent = new Promise<void>((resolve) =>
+      port.send?.(packet, (error) => {
+        if (error) onClose();
+        resolve();
+      })
+    ).then(() => void leaving.delete(sent));
+    leaving.add(sent);
+  };
+  const send = createBatcher((ops) => post(encodeOps(ops)), { atEndOfTick: setImmediate });
 
   return {
     send,
@@ -47,7 +61,10 @@ export const createIpcLink = (port: IpcPort): Link => {
       listener = next;
       for (const op of early.splice(0)) next.onOp(op);
     },
-    close() {
+    async close() {
+      // What was said in this tick leaves at its end: a process that stops has often just answered.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      await settlesWithin(Promise.all(leaving), LEAVE_MS);
       if (port.connected) port.disconnect?.();
     },
   };

@@ -3,5 +3,6 @@ export type Link = {
   send(op: unknown): void;
   /** Sets who takes what arrives; what came before waits for it. */
   open(listener: { onOp(op: unknown): void; onClose(): void }): void;
-  close(): void;
+  /** Resolves when all that was sent before is on its way: the process may end then. */
+  close(): Promise<void>;
 };

@@ -54,10 +54,13 @@ const createEnd = (carry: Carry): End => {
     },
     close() {
       // After what was said in this tick, as a process link would.
-      setImmediate(() => {
-        peer?.onClose();
-        onClose();
-      });
+      return new Promise((resolve) =>
+        setImmediate(() => {
+          peer?.onClose();
+          onClose();
+          resolve();
+        })
+      );
     },
   };
   return { link, receive, onClose, join: (other: End) => void (peer = other) };

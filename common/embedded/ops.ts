@@ -17,7 +17,10 @@ export const MemberOp = v.variant("op", [
   v.object({ op: v.literal("serve"), type: v.string(), concurrency: v.number() }),
   /** What it holds goes to others. */
   v.object({ op: v.literal("release") }),
+  /** Without a type it is answered with `paused`: after that nothing comes that was not there. */
   v.object({ op: v.literal("pause"), type: v.optional(v.string()) }),
+  /** The uplink takes back what it has asked for and nobody here holds: `withdrawn` answers. */
+  v.object({ op: v.literal("withdraw") }),
   v.object({ op: v.literal("frame"), frame: Message }),
   v.object({ op: v.literal("announce"), announcement: Announcement }),
   v.object({ op: v.literal("watch") }),
@@ -30,6 +33,12 @@ export const BrokerOp = v.variant("op", [
   v.object({ op: v.literal("control"), control: Message }),
   v.object({ op: v.literal("frame"), frame: Message, dead: v.optional(v.boolean()) }),
   v.object({ op: v.literal("announce"), announcement: Announcement }),
+  v.object({ op: v.literal("paused") }),
+  /** `attempt` is that of the next delivery: as it came, where nobody had it. */
+  v.object({
+    op: v.literal("withdrawn"),
+    requests: v.array(v.object({ id: v.string(), attempt: v.number() })),
+  }),
 ]);
 export type BrokerOp = v.InferOutput<typeof BrokerOp>;
 

@@ -14,7 +14,11 @@ export type RequestQueue<Member> = ReturnType<typeof createRequestQueue<Member>>
  * is dropped: whoever asked has settled it by then.
  */
 export const createRequestQueue = <Member>(
-  { deliver, now }: { deliver(entry: Entry<Member>, to: Member): void; now(): number },
+  { deliver, now, onLate = () => {} }: {
+    deliver(entry: Entry<Member>, to: Member): void;
+    now(): number;
+    onLate?(entry: Entry<Member>): void;
+  },
 ) => {
   let waiting = new Map<string, Entry<Member>>();
   const consumers: Consumer<Member>[] = [];
@@ -31,6 +35,7 @@ export const createRequestQueue = <Member>(
     for (const [id, entry] of waiting) {
       if (entry.expiresAt <= now()) {
         waiting.delete(id);
+        onLate(entry);
         continue;
       }
       const consumer = nextConsumer();
@@ -60,10 +65,17 @@ export const createRequestQueue = <Member>(
       waiting.clear();
       return all;
     },
-    /** Whether the request was waiting here. */
-    remove: (id: string): boolean => waiting.delete(id),
-    removeFrom(member: Member): void {
-      for (const [id, entry] of waiting) if (entry.from === member) waiting.delete(id);
+    /** Gives the request, where it was waiting here. */
+    remove(id: string): Entry<Member> | undefined {
+      const entry = waiting.get(id);
+      waiting.delete(id);
+      return entry;
+    },
+    /** Removes all that this member asked for. */
+    removeFrom(member: Member): Entry<Member>[] {
+      const its = [...waiting.values()].filter(({ from }) => from === member);
+      for (const { request } of its) waiting.delete(request.id);
+      return its;
     },
     serve(member: Member, concurrency: number): void {
       consumers.push({ member, free: concurrency });

@@ -59,6 +59,32 @@ const withRawChannel = async (
 
 describe("a registered handler", () => {
   itWithBroker(
+    "gives back what it has not begun: it is the same attempt elsewhere, with the time it has left",
+    () =>
+      withBuses(async (open) => {
+        const { bus } = await open();
+        const type = uniqueType();
+        const first = await collectDeliveries(bus, type);
+        const { requester, frames } = await collectFrames(bus);
+        const request = requestOf(type);
+        await requester.publish(request);
+        await eventually(() => first.deliveries.length === 1, "the request arrives");
+        const { timeoutMs: given } = first.deliveries[0]!.request;
+        const second = await collectDeliveries((await open()).bus, type);
+        await first.responder.pause();
+        first.deliveries[0]!.giveBack!(1);
+        await first.responder.close();
+        await eventually(() => second.deliveries.length === 1, "the other worker gets it");
+        const { request: { id, attempt, timeoutMs }, reply } = second.deliveries[0]!;
+        assert.deepEqual([id, attempt], [request.id, 1]);
+        assert.ok(timeoutMs < given, `${timeoutMs} ms are left of ${given}`);
+        reply({ kind: "end", id, seq: 0 });
+        await eventually(() => frames.length > 0, "its end arrives");
+        assert.deepEqual(second.deliveries.length, 1);
+      }),
+  );
+
+  itWithBroker(
     "counts the attempts of a request whose workers are lost, and gives it up after three",
     () =>
       withBuses(async (open) => {

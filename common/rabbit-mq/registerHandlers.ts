@@ -44,7 +44,9 @@ export const registerHandlers = async (
   const fail = (to: { id: string; replyTo: string }, error: RequestError, settle: Settle): void =>
     reply(to.replyTo, { kind: "error", id: to.id, ...errorBody(error) }, () => settle("dead"));
 
-  const run = (request: BusRequest, replyTo: string, settle: Settle): void => {
+  const run = (request: BusRequest, message: ConsumeMessage, settle: Settle): void => {
+    const { replyTo } = message.properties;
+    const since = performance.now();
     let hasEnded = false;
     running.set(request.id, [settle]);
     const settleAll: Settle = (as) => {
@@ -60,17 +62,22 @@ export const registerHandlers = async (
         reply(replyTo, frame, ends ? () => settleAll(dead ? "dead" : undefined) : undefined);
         hasEnded = ends;
       },
+      giveBack(attempt) {
+        if (hasEnded || isClosed) return;
+        hasEnded = true;
+        const timeoutMs = Math.max(1, Math.ceil(request.timeoutMs - (performance.now() - since)));
+        putBack({ ...request, attempt, timeoutMs }, message, settleAll);
+      },
     });
   };
 
-  /** A flag tells that a request was delivered before, not how often: its copy is told that. */
+  /** Publishes a copy, which says which attempt it is: the flag only says that there was one. */
   const putBack = (request: BusRequest, message: ConsumeMessage, settle: Settle): void => {
-    const { replyTo, expiration } = message.properties;
     const properties = {
       persistent: true,
-      replyTo,
+      replyTo: message.properties.replyTo,
       messageId: request.id,
-      ...(expiration === undefined ? {} : { expiration }),
+      expiration: String(Math.ceil(request.timeoutMs)),
     };
     const body = toBody([request]);
     outbox.post({ exchange: EXCHANGES.requests, key: type, body, properties }, settle);
@@ -102,7 +109,7 @@ export const registerHandlers = async (
         const said = `The request was given up: it lost ${MAX_ATTEMPTS} workers.`;
         fail({ id: request.id, replyTo }, new RequestError("WORKER_LOST", said), settle);
       } else if (message.fields.redelivered) putBack(request, message, settle);
-      else run(request, replyTo, settle);
+      else run(request, message, settle);
     }
   };
 

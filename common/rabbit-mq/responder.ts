@@ -15,8 +15,8 @@ import { CONTROL_KEYS, declareControlQueue, EXCHANGES } from "./topology.ts";
 export type ResponderOptions = { worker: string; onControl(control: Control): void };
 
 /** How long `close` waits, in milliseconds, for the broker to take the last frames. */
-const DRAIN_MS = 1_000;
 const REMOVE_TIMEOUT_MS = 1_000;
+const DRAIN_MS = 2_000;
 
 /** Opens the answering side: a queue of its own for control messages, and one per type served. */
 export const openResponder = async (

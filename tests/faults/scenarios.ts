@@ -9,7 +9,7 @@ import { crash, exit, lateThrow, leak, loop } from "./scenarios/neighbours.ts";
 import { poison } from "./scenarios/poison.ts";
 import { queueDeleted } from "./scenarios/queueDeleted.ts";
 import { replaceAlone } from "./scenarios/replaceAlone.ts";
-import { rollingRestart } from "./scenarios/rollingRestart.ts";
+import { rollingRestart, workersRestart } from "./scenarios/rollingRestart.ts";
 import { slowReader } from "./scenarios/slowReader.ts";
 import { streamKill } from "./scenarios/streamKill.ts";
 import { wander } from "./scenarios/wander.ts";
@@ -39,5 +39,6 @@ export const SCENARIOS: readonly Scenario[] = [
   wander,
   rollingRestart,
   replaceAlone,
+  workersRestart,
   slowReader,
 ];

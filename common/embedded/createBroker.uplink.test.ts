@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { cancel, createBrokerFixture } from "./brokerFixture.ts";
+
+describe("createBroker, behind an uplink", () => {
+  it("answers for what is cancelled or late before it began: the bus holds it until then", () => {
+    const { clock, join } = createBrokerFixture();
+    const [uplink, worker] = [join({ uplink: true }), join()];
+    worker.serve();
+    for (const id of ["runs", "late", "cancelled"]) uplink.request(id, id === "late" ? 50 : 1_000);
+    uplink.control(cancel("cancelled"));
+    assert.deepEqual(uplink.frames().map(({ id, code }) => [id, code]), [
+      ["cancelled", "CANCELLED"],
+    ]);
+    clock.now = 400;
+    uplink.request("next");
+    assert.deepEqual(uplink.frames().map(({ id }) => id), ["cancelled", "late"]);
+    assert.deepEqual(worker.requests().map(({ id }) => id), ["runs"]);
+  });
+
+  it("gives back what nobody holds, and says whether somebody has held it", () => {
+    const { join } = createBrokerFixture();
+    const [uplink, first, second] = [join({ uplink: true }), join(), join()];
+    first.serve();
+    second.serve();
+    for (const id of ["lost", "held", "waits"]) uplink.request(id);
+    first.say({ op: "pause" });
+    assert.deepEqual(first.heard.at(-1), { op: "paused" });
+    first.lost();
+    uplink.say({ op: "withdraw" });
+    assert.deepEqual(uplink.heard.at(-1), {
+      op: "withdrawn",
+      requests: [{ id: "lost", attempt: 2 }, { id: "waits", attempt: 1 }],
+    });
+    second.lost();
+    const third = join();
+    third.serve(9);
+    assert.deepEqual(third.requests().map(({ id, attempt }) => [id, attempt]), [["held", 2]]);
+  });
+});

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Bus, Delivery, ServeOptions } from "../common/bus/port.ts";
+import { createBroker } from "../common/embedded/createBroker.ts";
+import { createEmbeddedBus } from "../common/embedded/createEmbeddedBus.ts";
+import { createMemoryLinks } from "../common/embedded/memoryLink.ts";
+import { createLogger } from "../common/logger.ts";
+import { until } from "../tests/harness/until.ts";
+import { createUplink } from "./createUplink.ts";
+import { requestOf } from "./run/runFixture.ts";
+
+const log = createLogger({ write: () => {} });
+const TYPE = "a.b";
+
+/** A bus that only delivers by hand, and keeps what is given back to it. */
+const createHandBus = () => {
+  const served = new Map<string, ServeOptions>();
+  const back: [id: string, attempt: number][] = [];
+  const nothing = () => Promise.resolve();
+  const bus: Bus = {
+    state: "ready",
+    hasConsumer: () => Promise.resolve(true),
+    openRequester: () => Promise.resolve({ publish: nothing, control() {}, close: nothing }),
+    openResponder: () =>
+      Promise.resolve({
+        serve(type, options) {
+          served.set(type, options);
+          return Promise.resolve({ pause: nothing, resume: nothing });
+        },
+        announce() {},
+        pause: nothing,
+        close: nothing,
+      }),
+    watchAnnouncements: nothing,
+    close: nothing,
+  };
+  const deliver = (id: string): void => {
+    const request = requestOf({ id, type: TYPE });
+    const giveBack = (attempt: number) => void back.push([id, attempt]);
+    served.get(TYPE)!.onRequest({ request, reply() {}, giveBack });
+  };
+  return { bus, served, back, deliver };
+};
+
+describe("createUplink", () => {
+  it("gives back what no plugin has when it closes: as never begun, where that is so", async () => {
+    const { bus, served, back, deliver } = createHandBus();
+    const broker = createBroker({ log });
+    const [near, far] = createMemoryLinks();
+    broker.attach(far, { uplink: true });
+    const uplink = await createUplink({ bus, link: near, worker: "w", log });
+    const [pluginNear, pluginFar] = createMemoryLinks();
+    broker.attach(pluginFar);
+    const plugin = createEmbeddedBus({ link: pluginNear, log });
+    const begun: Delivery[] = [];
+    const responder = await plugin.openResponder({ worker: "w", onControl() {} });
+    const onRequest = (delivery: Delivery) => void begun.push(delivery);
+    await responder.serve(TYPE, { concurrency: 2, onRequest });
+    const handler = { type: TYPE, concurrency: 2, streams: false, idempotent: false };
+    const handlers = [{ ...handler, input: {}, output: {} }];
+    responder.announce({ worker: "w", plugins: [{ name: "a", handlers }], broken: [] });
+    await until(() => served.has(TYPE));
+
+    for (const id of ["s:answered", "s:begun", "s:waits"]) deliver(id);
+    await until(() => begun.length === 2);
+    await uplink.pause();
+    await responder.pause();
+    begun[0]!.reply({ kind: "end", id: "s:answered", seq: 0 });
+    await plugin.close();
+    await uplink.close();
+    assert.deepEqual(back, [["s:begun", 2], ["s:waits", 1]]);
+  });
+});
