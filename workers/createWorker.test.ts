@@ -6,7 +6,8 @@ import { createBroker } from "../common/embedded/createBroker.ts";
 import { createEmbeddedBus } from "../common/embedded/createEmbeddedBus.ts";
 import { createMemoryLinks } from "../common/embedded/memoryLink.ts";
 import { createLogger } from "../common/logger.ts";
-import type { AnyHandler } from "../common/plugin/types.ts";
+import type { AnyHandler, HandlerContext } from "../common/plugin/types.ts";
+import type { Frame } from "../common/schemas/frames.ts";
 import { until } from "../tests/harness/until.ts";
 import { createNestedCall } from "./run/createNestedCall.ts";
 import { requestOf } from "./run/runFixture.ts";
@@ -39,7 +40,7 @@ const createTest = async (handlers: Record<string, AnyHandler>) => {
     caller: await createCaller({ bus: open() }),
   });
   const stop = () => Promise.all(workers.map((worker) => worker.close({ drainMs: 0 })));
-  return { lines, startWorker, stop, call };
+  return { lines, startWorker, stop, call, open };
 };
 
 describe("createWorker", () => {
@@ -71,6 +72,48 @@ describe("createWorker", () => {
       assert.deepEqual(seen, Array.from({ length: to }, (_, n) => n));
     });
   }
+
+  it("stops no run but the one that was replaced, and remembers nothing of it", async () => {
+    const aborted: number[] = [];
+    const { startWorker, stop, open } = await createTest({
+      hold: {
+        input: v.unknown(),
+        output: v.null(),
+        idempotent: true,
+        handle: (_: unknown, { signal, attempt }: HandlerContext) =>
+          new Promise((_, reject) =>
+            signal.addEventListener("abort", () => {
+              aborted.push(attempt);
+              reject(signal.reason);
+            })
+          ),
+      },
+    });
+    await startWorker("w1");
+    const frames: Frame[] = [];
+    const requester = await open().openRequester({ onFrame: (frame) => frames.push(frame) });
+    const startedAs = (attempt: number) =>
+      frames.some((frame) => frame.kind === "started" && (frame.attempt ?? 1) === attempt);
+    const request = { id: "s:1", type: "a.hold", timeoutMs: 60_000, credit: 64, idempotent: true };
+    const cancelUpTo = (attempt?: number) =>
+      requester.control({ kind: "cancel", id: "s:1", reason: "enough", attempt }, {
+        type: "a.hold",
+      });
+    try {
+      cancelUpTo(1);
+      await requester.publish({ ...request, attempt: 1 });
+      await until(() => startedAs(1));
+      await requester.publish({ ...request, attempt: 2 });
+      await until(() => startedAs(2));
+      assert.deepEqual(aborted, [1]);
+      cancelUpTo(1);
+      cancelUpTo();
+      await until(() => frames.some(({ kind }) => kind === "error"));
+      assert.deepEqual(aborted, [1, 2]);
+    } finally {
+      await stop();
+    }
+  });
 
   it("aborts what still runs when it closes, and tears down whatever happens there", async () => {
     let reason: unknown;

@@ -4,6 +4,7 @@ import type { Logger } from "../common/logger.ts";
 import type { AnyHandler } from "../common/plugin/types.ts";
 import type { Control } from "../common/schemas/busMessages.ts";
 import type { Announcement } from "../common/schemas/catalog.ts";
+import { runOf } from "../common/schemas/frames.ts";
 import { settlesWithin } from "../common/settlesWithin.ts";
 import { createTombstones } from "../common/bus/createTombstones.ts";
 import { DEFAULT_CONCURRENCY, describePlugin } from "./describePlugin.ts";
@@ -47,8 +48,10 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
   const onControl = (control: Control): void => {
     const run = runs.get(control.id);
     if (control.kind === "credit") return run?.grant(control.n);
-    if (run) run.abort(control.reason);
-    else tombstones.add(control.id);
+    const { attempt } = control;
+    // What a later run has replaced is stopped if it is here; that later run may be here too.
+    if (attempt === undefined && !run) tombstones.add(control.id);
+    else if (run && run.attempt <= (attempt ?? Infinity)) run.abort(control.reason);
   };
   const responder = await bus.openResponder({ worker, onControl });
 
@@ -56,11 +59,13 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
     const { id, type } = delivery.request;
     if (tombstones.take(id)) {
       const body = stopped(type, "CANCELLED", "it was cancelled before it began");
-      return delivery.reply({ kind: "error", id, ...body });
+      return delivery.reply({ kind: "error", id, ...body, ...runOf(delivery.request) });
     }
     const run = runRequest(delivery, handler, { worker, caller, log, maxPayloadBytes });
+    runs.get(id)?.abort("a later run replaced it");
     runs.set(id, run);
-    run.done.then(() => runs.delete(id));
+    // By then a later run of the request may have its place.
+    run.done.then(() => runs.get(id) === run && runs.delete(id));
   };
 
   const served = loaded.plugins.flatMap(({ plugin }) =>

@@ -17,12 +17,14 @@ type Test = {
 const createTest = async ({ workers, publish = () => Promise.resolve() }: Test = {}) => {
   const controls: unknown[] = [];
   let arrive: (frame: Frame) => void = () => {};
+  let loseFrames = () => {};
   const nothing = () => Promise.resolve();
   const bus: Bus = {
     state: "ready",
     hasConsumer: () => Promise.resolve(true),
-    openRequester({ onFrame }) {
+    openRequester({ onFrame, onFramesLost }) {
       arrive = onFrame;
+      loseFrames = onFramesLost!;
       const control: Requester["control"] = (said, target) => controls.push({ ...said, ...target });
       return Promise.resolve({ publish, control, close: nothing });
     },
@@ -31,12 +33,18 @@ const createTest = async ({ workers, publish = () => Promise.resolve() }: Test =
     close: nothing,
   };
   const caller = await createCaller({ bus, workersFor: () => workers });
-  const start = (id: string, timeoutMs = 60_000) => {
+  const start = (id: string, timeoutMs = 60_000, more: Partial<BusRequest> = {}) => {
     const frames: Frame[] = [];
-    const request: BusRequest = { id, type: "a.b", timeoutMs, credit: 1, attempt: 1 };
+    const request: BusRequest = { id, type: "a.b", timeoutMs, credit: 1, attempt: 1, ...more };
     return { frames, ...caller.start(request, (frame) => frames.push(frame)) };
   };
-  return { caller, controls, start, arrive: (frame: Frame) => arrive(frame) };
+  return {
+    caller,
+    controls,
+    start,
+    arrive: (frame: Frame) => arrive(frame),
+    loseFrames: () => loseFrames(),
+  };
 };
 
 const end = (id: string): Frame => ({ kind: "end", id, seq: 0, data: id });
@@ -145,11 +153,131 @@ describe("createCaller", () => {
     arrive({ kind: "chunk", id: "1", seq: 1 });
     grant(1);
     for (let twice = 0; twice < 2; twice++) arrive({ ...started("1", "w2"), attempt: 2 });
-    assert.deepEqual(
-      controls.map((
-        control,
-      ) => [(control as { n: number }).n, (control as { worker: string }).worker]),
-      [[1, "w1"], [1, "w1"], [2, "w2"]],
-    );
+    assert.deepEqual(controls, [
+      { kind: "credit", id: "1", n: 1, type: "a.b", worker: "w1" },
+      { kind: "credit", id: "1", n: 1, type: "a.b", worker: "w1" },
+      {
+        kind: "cancel",
+        id: "1",
+        reason: "a later run replaced it",
+        attempt: 1,
+        type: "a.b",
+        worker: "w1",
+      },
+      { kind: "credit", id: "1", n: 2, type: "a.b", worker: "w2" },
+    ]);
   });
+
+  it("passes on what the newest run says, without the number of that run", async () => {
+    const { start, arrive } = await createTest();
+    const { frames } = start("1");
+    arrive(started("1"));
+    arrive({ kind: "chunk", id: "1", seq: 0, data: "first" });
+    arrive({ ...started("1", "w2"), attempt: 2 });
+    arrive({ kind: "chunk", id: "1", seq: 1, data: "too late" });
+    for (const seq of [0, 1]) arrive({ kind: "chunk", id: "1", seq, data: "again", attempt: 2 });
+    arrive({ kind: "end", id: "1", seq: 1 });
+    arrive({ kind: "end", id: "1", seq: 2, attempt: 2 });
+    assert.deepEqual(frames, [
+      started("1"),
+      { kind: "chunk", id: "1", seq: 0, data: "first" },
+      started("1", "w2"),
+      { kind: "chunk", id: "1", seq: 1, data: "again" },
+      { kind: "end", id: "1", seq: 2 },
+    ]);
+  });
+});
+
+describe("createCaller, when frames may have been lost", () => {
+  /** A caller whose bus takes everything, and what it took. */
+  const createLossy = async () => {
+    const published: BusRequest[] = [];
+    const publish = (request: BusRequest) => Promise.resolve(void published.push(request));
+    return { published, ...await createTest({ publish }) };
+  };
+
+  it("asks again what is idempotent, twice at most, within its time", async () => {
+    const { start, arrive, loseFrames, published } = await createLossy();
+    const { frames } = start("1", 60_000, { idempotent: true, payload: 7 });
+    const unsafe = start("2", 60_000, { idempotent: false });
+    const unknown = start("3");
+    const settled = start("4", 60_000, { idempotent: true });
+    arrive(end("4"));
+    for (let lost = 0; lost < 4; lost++) {
+      await Promise.resolve();
+      loseFrames();
+    }
+    const [first, , , , ...later] = published;
+    assert.deepEqual(later.map(({ id, attempt }) => [id, attempt]), [["1", 2], ["1", 3]]);
+    for (const { timeoutMs, ...request } of later) {
+      assert.ok(timeoutMs > 0 && timeoutMs <= 60_000);
+      assert.deepEqual({ ...request, timeoutMs: 60_000, attempt: 1 }, first);
+    }
+    arrive(end("1"));
+    assert.deepEqual(frames, []);
+    arrive({ ...end("1"), attempt: 3 } as Frame);
+    arrive(end("2"));
+    arrive(end("3"));
+    const all = [frames, unsafe.frames, unknown.frames, settled.frames];
+    assert.deepEqual(all.map((one) => one.map(({ kind }) => kind)), Array(4).fill(["end"]));
+  });
+
+  it("stops the run whose frames it takes no more, and keeps credit for the next", async () => {
+    const { start, arrive, loseFrames, controls } = await createLossy();
+    const { grant } = start("1", 60_000, { idempotent: true });
+    arrive(started("1"));
+    arrive({ kind: "chunk", id: "1", seq: 0 });
+    await Promise.resolve();
+    loseFrames();
+    grant(1);
+    arrive({ ...started("1", "w2"), attempt: 2 });
+    const said = (controls as { kind: string; worker: string }[])
+      .map(({ kind, worker }) => [kind, worker]);
+    assert.deepEqual(said, [["cancel", "w1"], ["credit", "w2"]]);
+  });
+
+  it("does not ask twice for what the bus has yet to take", async () => {
+    let asked = 0;
+    const publish = () => (asked++, new Promise<void>(() => {}));
+    const { start, loseFrames } = await createTest({ publish });
+    start("1", 60_000, { idempotent: true });
+    await Promise.resolve();
+    loseFrames();
+    assert.equal(asked, 1);
+  });
+});
+
+describe("createCaller, when the queue of a type that is served is gone", () => {
+  /** A bus that has no such queue the first few times. */
+  const createFlaky = async (workers: number | undefined, times: number) => {
+    let asked = 0;
+    const publish = () =>
+      asked++ < times ? Promise.reject(new RequestError("NO_HANDLER", "None.")) : Promise.resolve();
+    return { ...await createTest({ workers, publish }), asked: () => asked };
+  };
+
+  it("tries until it is back", async () => {
+    const { start, asked, arrive } = await createFlaky(1, 2);
+    const { frames } = start("1");
+    await until(() => asked() === 3);
+    arrive(end("1"));
+    assert.deepEqual(frames, [end("1")]);
+  });
+
+  it("tries no longer than its time", async () => {
+    const { start, asked } = await createFlaky(1, Infinity);
+    const { frames } = start("1", 150);
+    await until(() => frames.length > 0);
+    assert.equal(errorOf(frames).code, "TIMEOUT");
+    assert.equal(asked(), 2);
+  });
+
+  for (const workers of [0, undefined]) {
+    it(`fails at once where ${workers} workers are known`, async () => {
+      const { start, asked } = await createFlaky(workers, Infinity);
+      const { frames } = start("1");
+      await until(() => frames.length > 0);
+      assert.deepEqual([errorOf(frames).code, asked()], ["NO_HANDLER", 1]);
+    });
+  }
 });

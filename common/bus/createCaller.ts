@@ -1,8 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { errorBody, RequestError } from "../errors.ts";
-import type { BusRequest } from "../schemas/busMessages.ts";
-import { type Frame, isTerminal } from "../schemas/frames.ts";
+import type { BusRequest, Control } from "../schemas/busMessages.ts";
+import { type Frame, isTerminal, type Where } from "../schemas/frames.ts";
 import { MAX_CREDIT } from "../schemas/limits.ts";
-import { type CallState, toWhere, transition } from "./callState.ts";
+import { type CallEvent, type CallState, queuedCall, toWhere, transition } from "./callState.ts";
 import type { Bus } from "./port.ts";
 
 /** One request under way, from its caller's side. Everything is a no-op once it has settled. */
@@ -36,16 +37,23 @@ export type CallerOptions = {
 
 type Call = {
   request: BusRequest;
-  /** Which run of the handler answers now. */
-  attempt: number;
   /** Credit the caller has granted, and what of all its credit the worker has not used. */
   granted: number;
   unused: number;
   state: CallState;
+  /** The bus has taken responsibility for its newest run. */
+  isHandedOver: boolean;
   take(frame: Frame): void;
+  /** What held its frames is gone: asks again, where the handler may run again. */
+  askAgain(): void;
   /** Ends it because this process makes no more requests. */
   abandon(): void;
 };
+
+/** A request runs so often at most, as in the engines. */
+const MAX_ATTEMPTS = 3;
+/** How often a request is handed over again while its queue is being declared, in milliseconds. */
+const REPUBLISH_MS = 100;
 
 /** Makes a caller: the one place where deadlines are kept and outcomes are made unique. */
 export const createCaller = async (
@@ -54,6 +62,9 @@ export const createCaller = async (
   const calls = new Map<string, Call>();
   const requester = await bus.openRequester({
     onFrame: (frame) => calls.get(frame.id)?.take(frame),
+    onFramesLost() {
+      for (const { askAgain } of [...calls.values()]) askAgain();
+    },
   });
 
   const tellWorker = (
@@ -68,48 +79,94 @@ export const createCaller = async (
   const start: Caller["start"] = (asked, onFrame) => {
     const request = { ...asked, credit: Math.min(asked.credit, MAX_CREDIT) };
     const { id, type } = request;
+    const endsAt = performance.now() + request.timeoutMs;
 
     const where = () => toWhere(call.state, { now: performance.now(), workers: workersFor(type) });
 
-    const onStarted = ({ worker, attempt = 1 }: Frame & { kind: "started" }): void => {
-      call.state = transition(call.state, { on: "started", now: performance.now(), worker });
-      if (attempt <= call.attempt) return;
-      // A run after a lost worker repeats every chunk: it needs all credit there ever was.
-      call.attempt = attempt;
-      call.unused = call.request.credit + call.granted;
-      if (call.granted > 0) tellWorker(call, { kind: "credit", n: call.granted });
+    /** Takes the next step; gives whether the frame of the event is for the caller. */
+    const step = (event: CallEvent): boolean => {
+      const { state, passes = false, cost = 0, begins = false, stale } = transition(
+        call.state,
+        event,
+      );
+      call.state = state;
+      if (stale) {
+        const { worker, attempt } = stale;
+        const cancel: Control = { kind: "cancel", id, reason: "a later run replaced it", attempt };
+        requester.control(cancel, { type, worker });
+      }
+      // It repeats every chunk, and was started with the credit that the first run began with.
+      if (begins) call.unused = request.credit + call.granted;
+      if (begins && call.granted > 0) tellWorker(call, { kind: "credit", n: call.granted });
+      call.unused -= cost;
+      return passes;
     };
 
-    const take = (frame: Frame): void => {
-      if (frame.kind === "started") onStarted(frame);
-      if (frame.kind === "chunk") call.unused -= frame.cost ?? 1;
-      if (!isTerminal(frame)) return onFrame(frame);
+    const settle = (frame: Frame, stood: Where): void => {
       clearTimeout(timer);
       calls.delete(id);
-      const stood = where();
-      call.state = transition(call.state, { on: "settled" });
+      step({ on: "settled" });
       // Of a type that does not exist no request stood anywhere.
       const lost = frame.kind === "error" && frame.code !== "NO_HANDLER";
       onFrame(lost ? { where: stood, ...frame } : frame);
     };
 
-    const fail = (error: RequestError): void => {
-      if (call.state.at !== "settled") take({ kind: "error", id, ...errorBody(error) });
+    const take = (frame: Frame): void => {
+      const stood = where();
+      if (!step({ on: "frame", frame, now: performance.now() })) return;
+      // Which run it was of is the bus's business alone.
+      const { attempt: _, ...passed } = { attempt: 0, ...frame };
+      if (isTerminal(frame)) settle(passed, stood);
+      else onFrame(passed);
     };
 
     const abandon = (error: RequestError, reason: string): void => {
       if (call.state.at === "settled") return;
       tellWorker(call, { kind: "cancel", reason });
-      fail(error);
+      settle({ kind: "error", id, ...errorBody(error) }, where());
+    };
+
+    const remainingMs = (): number => Math.max(1, Math.ceil(endsAt - performance.now()));
+
+    /** Whether what came of handing this run over still matters. */
+    const awaits = (attempt: number): boolean =>
+      call.state.at !== "settled" && call.state.attempt === attempt;
+
+    /** Hands it to the bus; where its queue is gone though it is served, until it is back. */
+    const publish = async (attempt: number): Promise<void> => {
+      for (; awaits(attempt); await delay(REPUBLISH_MS)) {
+        try {
+          await requester.publish({ ...request, attempt, timeoutMs: remainingMs() });
+          call.isHandedOver = true;
+          return;
+        } catch (error) {
+          const isServed = isNoHandler(error) && (workersFor(type) ?? 0) > 0;
+          if (isServed) continue;
+          // It may have been delivered all the same: nobody is to work on it.
+          if (awaits(attempt)) abandon(toRequestError(error), "the bus did not confirm it");
+          return;
+        }
+      }
+    };
+
+    const askAgain = (): void => {
+      // What the bus has not taken yet it takes once, as far as it can tell.
+      if (call.state.at === "settled" || !request.idempotent || !call.isHandedOver) return;
+      const attempt = call.state.attempt + 1;
+      if (attempt > MAX_ATTEMPTS) return;
+      step({ on: "asked again", now: performance.now(), attempt });
+      call.isHandedOver = false;
+      void publish(attempt);
     };
 
     const call: Call = {
       request,
       take,
-      attempt: request.attempt,
+      askAgain,
+      isHandedOver: false,
       granted: 0,
       unused: request.credit,
-      state: { at: "queued", since: performance.now() },
+      state: queuedCall({ now: performance.now(), attempt: request.attempt }),
       abandon: () => abandon(new RequestError("BUS_UNAVAILABLE", STOPS), "its requester stops"),
     };
     const timer = setTimeout(
@@ -117,19 +174,19 @@ export const createCaller = async (
       request.timeoutMs,
     );
     calls.set(id, call);
-    // It may have been delivered all the same: nobody is to work on it.
-    requester.publish(request).catch((error) =>
-      abandon(toRequestError(error), "the bus did not confirm it")
-    );
+    void publish(request.attempt);
 
     return {
       cancel: (reason) => abandon(new RequestError("CANCELLED", `Cancelled: ${reason}.`), reason),
       grant: (wanted) => {
         const n = Math.min(wanted, MAX_CREDIT - call.unused);
-        if (call.state.at === "settled" || n <= 0) return;
+        const { state } = call;
+        if (state.at === "settled" || n <= 0) return;
         call.granted += n;
         call.unused += n;
-        tellWorker(call, { kind: "credit", n });
+        // A run that has yet to begin gets it with all the rest.
+        const awaitsRerun = state.at === "queued" && state.attempt > request.attempt;
+        if (!awaitsRerun) tellWorker(call, { kind: "credit", n });
       },
     };
   };
@@ -149,6 +206,9 @@ export const createCaller = async (
 
 const STOPS = "The process that made the request stops.";
 
+const isNoHandler = (error: unknown): boolean =>
+  error instanceof RequestError && error.code === "NO_HANDLER";
+
 const toRequestError = (error: unknown): RequestError =>
   error instanceof RequestError
     ? error
@@ -157,9 +217,10 @@ const toRequestError = (error: unknown): RequestError =>
 /** What a request ends with at its deadline. */
 const late = ({ request: { type, timeoutMs }, state }: Call, workers?: number): RequestError => {
   if (state.at === "running") {
+    const place = state.worker === undefined ? "" : ` on ${state.worker}`;
     return new RequestError(
       "TIMEOUT",
-      `${type} was running on ${state.worker} for too long (${timeoutMs} ms).`,
+      `${type} was running${place} for too long (${timeoutMs} ms).`,
     );
   }
   if (workers === 0) {

@@ -27,7 +27,8 @@ describe("createBroker, when a link closes", () => {
       assert.equal(worker.requests().length, 1, `attempt ${lost + 1}`);
       worker.lost();
     }
-    assert.equal(client.frames().at(-1)?.code, "WORKER_LOST");
+    const { code, attempt } = client.frames().at(-1)!;
+    assert.deepEqual([code, attempt], ["WORKER_LOST", 3]);
     const fourth = join();
     fourth.serve();
     assert.deepEqual(fourth.requests(), []);
@@ -43,5 +44,54 @@ describe("createBroker, when a link closes", () => {
     assert.deepEqual(worker.controls().map(({ kind, id }) => [kind, id]), [["cancel", "1"]]);
     worker.frame(end("1"));
     assert.deepEqual(worker.requests().map(({ id }) => id), ["1"]);
+  });
+
+  /** A request asked for again under its own id, while its first run still holds the only place. */
+  const askTwice = (more: Record<string, unknown>) => {
+    const { join } = createBrokerFixture();
+    const [client, worker] = [join(), join()];
+    worker.serve();
+    const ask = (attempt: number) =>
+      client.say({
+        op: "request",
+        request: { id: "1", type: "a.b", timeoutMs: 1_000, attempt, credit: 64, ...more },
+      });
+    ask(1);
+    ask(2);
+    return { client, worker, ask };
+  };
+
+  it("replaces a run that is asked for again, and gives its place away when it has ended", () => {
+    const { client, worker } = askTwice({ idempotent: true });
+    const control = { kind: "cancel", id: "1", reason: "a later run replaced it", attempt: 1 };
+    assert.deepEqual(worker.controls(), [control]);
+    assert.deepEqual(worker.requests().map(({ attempt }) => attempt), [1]);
+    worker.frame({ kind: "chunk", id: "1", seq: 0 });
+    worker.frame({ kind: "error", id: "1", code: "CANCELLED" });
+    assert.deepEqual(worker.requests().map(({ attempt }) => attempt), [1, 2]);
+    assert.deepEqual(client.frames(), []);
+    worker.frame({ ...end("1"), attempt: 2 });
+    client.request("2");
+    assert.deepEqual(client.frames(), [{ ...end("1"), attempt: 2 }]);
+    assert.equal(worker.requests().at(-1)?.id, "2");
+  });
+
+  it("counts on when it has run as often as the one who asks knows of", () => {
+    const { worker, ask } = askTwice({ idempotent: true });
+    worker.frame({ kind: "error", id: "1", code: "CANCELLED" });
+    ask(2);
+    worker.frame({ kind: "error", id: "1", code: "CANCELLED", attempt: 2 });
+    assert.deepEqual(worker.requests().map(({ attempt }) => attempt), [1, 2, 3]);
+  });
+
+  it("refuses to run again what is not idempotent", () => {
+    const { client, worker } = askTwice({ idempotent: false });
+    assert.deepEqual(client.frames().map(({ code, attempt }) => [code, attempt]), [[
+      "CONFLICT",
+      2,
+    ]]);
+    worker.frame(end("1"));
+    assert.deepEqual(client.frames().at(-1), end("1"));
+    assert.equal(worker.requests().length, 1);
   });
 });

@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { errorBody, noHandler, RequestError } from "../errors.ts";
+import { errorBody, noHandler, type RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Announcement } from "../schemas/catalog.ts";
-import { isTerminal } from "../schemas/frames.ts";
+import { isTerminal, runOf } from "../schemas/frames.ts";
+import { conflict, neverBegan, noWorker, workerLost } from "./brokerErrors.ts";
 import type { Link } from "./link.ts";
 import { type BrokerOp, type LooseMessage, type LooseRequest, MemberOp } from "./ops.ts";
 import { createRequestQueue, type Entry, type RequestQueue } from "./requestQueue.ts";
@@ -13,6 +14,8 @@ type Member = {
   types: Set<string>;
   /** Delivered to it and not settled. */
   holds: Map<string, Entry<Member>>;
+  /** Runs of which nobody takes anything any more, though their place is not free yet. */
+  replaced: Map<string, Entry<Member>>;
   watches: boolean;
   announcement?: Announcement;
 };
@@ -68,7 +71,8 @@ export const createBroker = (
 
   const onRequest = (from: Member, request: LooseRequest): void => {
     const entry = { request, from, expiresAt: now() + request.timeoutMs };
-    if (holders.has(request.id)) return fail(entry, conflict());
+    const holder = holders.get(request.id);
+    if (holder) return replace(holder, entry);
     if (uplink && from !== uplink) return deliver(entry, uplink);
     if (benched.has(request.type)) return fail(entry, noWorker(request.type));
     const queue = queues.get(request.type);
@@ -76,8 +80,22 @@ export const createBroker = (
     else fail(entry, noHandler(request.type));
   };
 
+  /** A request that is under way is asked for again: its frames were lost, or nobody could tell. */
+  const replace = (holder: Member, entry: Entry<Member>): void => {
+    const { id, idempotent } = entry.request;
+    if (!idempotent || holder === uplink) return fail(entry, conflict());
+    const old = holder.holds.get(id)!;
+    forget(holder, id);
+    holder.replaced.set(runKey(old.request), old);
+    const control = { kind: "cancel", id, reason: "a later run replaced it" };
+    tell(holder, { op: "control", control: { ...control, attempt: old.request.attempt } });
+    // Runs are told apart by their attempts alone.
+    const attempt = Math.max(entry.request.attempt, old.request.attempt + 1);
+    onRequest(entry.from, { ...entry.request, attempt });
+  };
+
   const fail = ({ request, from }: Entry<Member>, error: RequestError, dead = false): void => {
-    const frame = { kind: "error", id: request.id, ...errorBody(error) };
+    const frame = { kind: "error", id: request.id, ...errorBody(error), ...runOf(request) };
     if (members.has(from)) tell(from, { op: "frame", frame, dead });
   };
 
@@ -92,7 +110,7 @@ export const createBroker = (
   const onControl = (control: LooseMessage): void => {
     const holder = holders.get(control.id);
     if (holder) tell(holder, { op: "control", control });
-    else if (control.kind === "cancel") {
+    else if (control.kind === "cancel" && control.attempt === undefined) {
       for (const queue of queues.values()) {
         const entry = queue.remove(control.id);
         if (entry) letGo(entry);
@@ -101,8 +119,14 @@ export const createBroker = (
   };
 
   const onFrame = (member: Member, frame: LooseMessage): void => {
-    const entry = member.holds.get(frame.id);
-    if (!entry) return; // It settled already, or never was this member's.
+    const key = runKey({ ...frame, attempt: frame.attempt ?? 1 });
+    const replaced = member.replaced.get(key);
+    if (replaced && isTerminal(frame)) {
+      member.replaced.delete(key);
+      queues.get(replaced.request.type)?.release(member);
+    }
+    const entry = replaced ? undefined : member.holds.get(frame.id);
+    if (!entry) return; // It settled already, was replaced, or never was this member's.
     if (members.has(entry.from)) tell(entry.from, { op: "frame", frame });
     if (!isTerminal(frame)) return;
     forget(member, frame.id);
@@ -206,7 +230,13 @@ export const createBroker = (
 
   return {
     attach(link, options = {}) {
-      const member: Member = { link, types: new Set(), holds: new Map(), watches: false };
+      const member: Member = {
+        link,
+        types: new Set(),
+        holds: new Map(),
+        replaced: new Map(),
+        watches: false,
+      };
       members.add(member);
       if (options.uplink) uplink = member;
       link.open({
@@ -229,14 +259,4 @@ export const createBroker = (
   };
 };
 
-const conflict = (): RequestError =>
-  new RequestError("CONFLICT", "A request with this id is still being run.");
-
-const noWorker = (type: string): RequestError =>
-  new RequestError("NO_WORKER", `The plugin of ${type} keeps failing and is out of use for now.`);
-
-const neverBegan = (): RequestError =>
-  new RequestError("CANCELLED", "It was cancelled, or its time was over, before it began.");
-
-const workerLost = (type: string): RequestError =>
-  new RequestError("WORKER_LOST", `Every worker that ran this request of ${type} was lost.`);
+const runKey = ({ id, attempt }: { id: string; attempt: number }): string => `${attempt} ${id}`;

@@ -5,7 +5,7 @@ import { createId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import { BusRequest, Control } from "../schemas/busMessages.ts";
 import { Announcement } from "../schemas/catalog.ts";
-import { Frame, isTerminal } from "../schemas/frames.ts";
+import { Frame, isTerminal, runOf } from "../schemas/frames.ts";
 import { settlesWithin } from "../settlesWithin.ts";
 import type { Link } from "./link.ts";
 import { BrokerOp, type MemberOp } from "./ops.ts";
@@ -40,7 +40,8 @@ export const createEmbeddedBus = (
     const request = parse(BusRequest, value.request);
     if (request) return served.get(request.type)?.onRequest(createDelivery(request, tell));
     const body = errorBody(new RequestError("INVALID_REQUEST", "The request was not understood."));
-    tell({ op: "frame", frame: { kind: "error", id: value.request.id, ...body } });
+    const { id } = value.request;
+    tell({ op: "frame", frame: { kind: "error", id, ...body, ...runOf(value.request) } });
   };
 
   const onOp = (value: unknown): void => {

@@ -1,5 +1,6 @@
 import { encode } from "../codec.ts";
 import { errorBody, RequestError } from "../errors.ts";
+import { runOf } from "../schemas/frames.ts";
 
 /**
  * Encodes what is said over a link in one tick. Where one op cannot be written (a getter of a
@@ -18,9 +19,13 @@ const writable = (op: unknown): unknown[] => {
     encode(op);
     return [op];
   } catch {
-    const { frame } = op as { frame?: { id: string } };
+    const { frame } = op as { frame?: { id: string; attempt?: number } };
     if (frame === undefined) return [];
     const error = new RequestError("INVALID_RESPONSE", "The answer could not be written.");
-    return [{ op: "frame", frame: { kind: "error", id: frame.id, ...errorBody(error) } }];
+    const { id, attempt = 1 } = frame;
+    return [{
+      op: "frame",
+      frame: { kind: "error", id, ...errorBody(error), ...runOf({ attempt }) },
+    }];
   }
 };

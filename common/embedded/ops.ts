@@ -2,12 +2,17 @@ import * as v from "valibot";
 import { Announcement } from "../schemas/catalog.ts";
 
 /** The least that can be asked of a message without reading into it: the far end parses it whole. */
-const Message = v.looseObject({ id: v.string(), kind: v.string() });
+const Message = v.looseObject({
+  id: v.string(),
+  kind: v.string(),
+  attempt: v.optional(v.number()),
+});
 const Request = v.looseObject({
   id: v.string(),
   type: v.string(),
   timeoutMs: v.number(),
   attempt: v.number(),
+  idempotent: v.optional(v.boolean()),
 });
 
 /** What a member says to the broker. */

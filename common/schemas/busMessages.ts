@@ -25,7 +25,13 @@ export type BusRequest = v.InferOutput<typeof BusRequest>;
 
 /** What a requester says about a request under way. */
 export const Control = v.variant("kind", [
-  v.object({ kind: v.literal("cancel"), id: BusRequestId, reason: v.string() }),
+  v.object({
+    kind: v.literal("cancel"),
+    id: BusRequestId,
+    reason: v.string(),
+    /** Only this run and those before it, as a later one has replaced them; absent: every run. */
+    attempt: v.optional(v.number()),
+  }),
   v.object({ kind: v.literal("credit"), id: BusRequestId, n: v.number() }),
 ]);
 export type Control = v.InferOutput<typeof Control>;

@@ -98,6 +98,10 @@ export type Frame = v.InferOutput<typeof Frame>;
 /** A frame before it is told which request it is about. */
 export type FrameBody = Frame extends infer F ? F extends Frame ? Omit<F, "id"> : never : never;
 
+/** What a frame says of its run: nothing of the first. */
+export const runOf = ({ attempt }: { attempt: number }): { attempt?: number } =>
+  attempt > 1 ? { attempt } : {};
+
 /** Whether nothing can follow this frame. */
 export const isTerminal = (frame: { kind: string }): boolean =>
   frame.kind === "end" || frame.kind === "error";

@@ -36,7 +36,24 @@ describe("runRequest", () => {
     assert.equal(refused?.kind === "error" && refused.code, "WORKER_LOST");
     const handle = (_: unknown, { attempt }: HandlerContext) => attempt;
     const allowed = startRun({ ...handler, idempotent: true, handle }, { attempt: 2 });
-    assert.deepEqual(await allowed.outcome(), end(2));
+    assert.deepEqual(await allowed.outcome(), { ...end(2), attempt: 2 });
+  });
+
+  it("says in every frame of a later attempt which one it is of", async () => {
+    const run = startRun({
+      input: v.unknown(),
+      chunk: v.number(),
+      idempotent: true,
+      *handle(_: unknown, { log, progress }: HandlerContext) {
+        log.info("one");
+        progress(0.5);
+        yield 1;
+      },
+    }, { attempt: 3 });
+    await run.outcome();
+    const told = run.frames.map((frame) => [frame.kind, "attempt" in frame && frame.attempt]);
+    const kinds = ["started", "log", "progress", "chunk", "end"];
+    assert.deepEqual(told, kinds.map((kind) => [kind, 3]));
   });
 
   it("tells the newest progress before the end, and nothing after it", async () => {

@@ -10,6 +10,7 @@ import {
   type Frame,
   type FrameBody,
   isTerminal,
+  runOf,
 } from "../../common/schemas/frames.ts";
 import { BYTES_PER_CREDIT } from "../../common/schemas/limits.ts";
 import { checkAnswer } from "./checkAnswer.ts";
@@ -28,6 +29,8 @@ const ABORT_GRACE_MS = 5_000;
 
 /** A request under way in this worker. */
 export type Run = {
+  /** The request's, by which runs of one request are told apart. */
+  readonly attempt: number;
   /** Aborts the handler's signal; what it says afterwards reaches nobody. */
   abort(reason: string, code?: StopCode): void;
   grant(n: number): void;
@@ -62,7 +65,8 @@ export const runRequest = (
   let grace: ReturnType<typeof setTimeout> | undefined;
 
   // The body is one variant of the union, and the id completes it.
-  const reply = (body: FrameBody): void => delivery.reply({ ...body, id: request.id } as Frame);
+  const reply = (body: FrameBody): void =>
+    delivery.reply({ ...body, id: request.id, ...runOf(request) } as Frame);
   const send = (body: FrameBody): void => {
     try {
       reply(body);
@@ -114,7 +118,7 @@ export const runRequest = (
   };
 
   const deadline = setTimeout(() => abort("its time was over", "TIMEOUT"), request.timeoutMs);
-  const tellStarted = () => send({ kind: "started", worker, ...(attempt > 1 ? { attempt } : {}) });
+  const tellStarted = () => send({ kind: "started", worker });
   const started = handler.chunk ? undefined : setTimeout(tellStarted, STARTED_AFTER_MS);
 
   const check = (value: unknown, what: string, schema: v.GenericSchema) =>
@@ -161,7 +165,7 @@ export const runRequest = (
   };
   run().catch(onThrow);
 
-  return { abort, grant: gate.grant, done: settled.promise };
+  return { attempt, abort, grant: gate.grant, done: settled.promise };
 };
 
 /** An async iterator over what a streaming handler gave. */
