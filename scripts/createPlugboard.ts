@@ -91,8 +91,8 @@ const runHere = async ({ settings, log, worker, broker }: HostPluginsOptions): P
   const [near, far] = createMemoryLinks();
   broker.attach(far);
   const bus = createEmbeddedBus({ link: near, log });
-  const maxPayloadBytes = settings.MAX_PAYLOAD_BYTES;
-  const running = await createWorker({ bus, worker, loaded, log, maxPayloadBytes });
+  const limits = { maxPayloadBytes: settings.MAX_PAYLOAD_BYTES, stallMs: settings.STALL_MS };
+  const running = await createWorker({ bus, worker, loaded, log, ...limits });
   return {
     async close() {
       await running.close({ drainMs: settings.DRAIN_MS });

@@ -28,7 +28,8 @@ const createTest = async (handlers: Record<string, AnyHandler>) => {
     const bus = open();
     const plugins = [{ file: "a.ts", plugin: { name: "a", handlers, ...more } }];
     const loaded = { plugins, broken: [] };
-    const made = await createWorker({ bus, worker, loaded, log, maxPayloadBytes: 10_000 });
+    const limits = { maxPayloadBytes: 10_000, stallMs: 60_000 };
+    const made = await createWorker({ bus, worker, loaded, log, ...limits });
     workers.push(made);
     return { bus, ...made };
   };

@@ -26,6 +26,8 @@ export type WorkerOptions = {
   loaded: Loaded;
   log: Logger;
   maxPayloadBytes: number;
+  /** A stream whose reader takes nothing for so long is ended, in milliseconds. */
+  stallMs: number;
 };
 
 /** A worker that serves every handler that was loaded. */
@@ -40,7 +42,7 @@ export type Worker = {
 
 /** Serves the handlers over a bus; resolves when requests will arrive. */
 export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
-  const { bus, worker, loaded, log, maxPayloadBytes } = options;
+  const { bus, worker, loaded, log, maxPayloadBytes, stallMs } = options;
   const runs = new Map<string, Run>();
   const tombstones = createTombstones();
   const caller = await createCaller({ bus });
@@ -61,7 +63,7 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
       const body = stopped(type, "CANCELLED", "it was cancelled before it began");
       return delivery.reply({ kind: "error", id, ...body, ...runOf(delivery.request) });
     }
-    const run = runRequest(delivery, handler, { worker, caller, log, maxPayloadBytes });
+    const run = runRequest(delivery, handler, { worker, caller, log, maxPayloadBytes, stallMs });
     runs.get(id)?.abort("a later run replaced it");
     runs.set(id, run);
     // By then a later run of the request may have its place.

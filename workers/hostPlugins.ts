@@ -153,6 +153,7 @@ const hostEnv = (file: string, { settings, worker }: HostPluginsOptions): NodeJS
   LOG_LEVEL: settings.LOG_LEVEL,
   LOG_FORMAT: settings.LOG_FORMAT ?? (process.stderr.isTTY ? "text" : "json"),
   MAX_PAYLOAD_BYTES: String(settings.MAX_PAYLOAD_BYTES),
+  STALL_MS: String(settings.STALL_MS),
   DRAIN_MS: String(settings.DRAIN_MS),
   PLUGBOARD_WORKER: worker,
   PLUGBOARD_FILE: file,

@@ -30,8 +30,8 @@ await runCommand({
       await setUpPlugin(plugin);
       const bus = createEmbeddedBus({ link, log });
       const loaded = { plugins: [{ file, plugin }], broken: [] };
-      const maxPayloadBytes = settings.MAX_PAYLOAD_BYTES;
-      const running = await createWorker({ bus, worker, loaded, log, maxPayloadBytes });
+      const limits = { maxPayloadBytes: settings.MAX_PAYLOAD_BYTES, stallMs: settings.STALL_MS };
+      const running = await createWorker({ bus, worker, loaded, log, ...limits });
       // What the link was told leaves at the end of this tick, and must be there first.
       await setImmediate();
       await say({ kind: "serving" });

@@ -4,7 +4,9 @@ import { createChunkBuffer } from "./chunkBuffer.ts";
 
 const createTest = (window = 4) => {
   const granted: number[] = [];
-  return { granted, buffer: createChunkBuffer(window, (n) => granted.push(n)) };
+  const clock = { now: 0 };
+  const now = () => clock.now;
+  return { granted, clock, buffer: createChunkBuffer(window, (n) => granted.push(n), { now }) };
 };
 const chunk = (value: unknown) => ({ done: false, value });
 const over = { done: true, value: undefined };
@@ -47,6 +49,16 @@ describe("createChunkBuffer", () => {
     buffer.skip();
     buffer.skip();
     assert.deepEqual(granted, [2, 2, 2]);
+  });
+
+  it("grants what a slow reader took once a second has gone by", async () => {
+    const { buffer, granted, clock } = createTest(100);
+    for (let n = 0; n < 5; n++) buffer.push(n);
+    for (const now of [1_000, 1_001, 1_500, 2_002]) {
+      clock.now = now;
+      await buffer.next();
+    }
+    assert.deepEqual(granted, [2, 2]);
   });
 
   it("grants nothing once it has ended", async () => {

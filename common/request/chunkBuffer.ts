@@ -1,6 +1,10 @@
+/** A reader that takes something says so this often at least, in milliseconds. */
+const GRANT_MS = 1_000;
+
 /**
  * Chunks between their arrival and their reader. It counts what was taken, so that credit is given
- * back in halves of the window and at most one window of chunks ever waits here.
+ * back in halves of the window and at most one window of chunks ever waits here. A slow reader's
+ * goes back sooner: by that its sender knows that somebody reads.
  */
 export type ChunkBuffer = ReturnType<typeof createChunkBuffer>;
 
@@ -9,18 +13,24 @@ type Ending = { error?: unknown };
 type Chunk = { data: unknown; cost: number };
 
 /** Makes an empty buffer; `grant(n)` is called when the sender has `n` more credit. */
-export const createChunkBuffer = (window: number, grant: (n: number) => void) => {
+export const createChunkBuffer = (
+  window: number,
+  grant: (n: number) => void,
+  { now = () => performance.now() } = {},
+) => {
   const waiting: Chunk[] = [];
   const waiters: Waiter[] = [];
   let ending: Ending | undefined;
   /** What was taken and not granted again yet. */
   let owed = 0;
+  let grantedAt = now();
 
   const took = (cost: number): void => {
     owed += cost;
-    if (ending || owed < window / 2) return;
+    if (ending || (owed < window / 2 && now() - grantedAt <= GRANT_MS)) return;
     grant(owed);
     owed = 0;
+    grantedAt = now();
   };
 
   const finish = (waiter: Waiter, { error }: Ending): void =>
@@ -53,7 +63,7 @@ export const createChunkBuffer = (window: number, grant: (n: number) => void) =>
       return all.map(({ data }) => data);
     },
 
-    /** A chunk that somebody else has taken already. */
+    /** A chunk that somebody else has taken, or that came before. */
     skip: (cost = 1): void => took(cost),
 
     end(error?: unknown): void {

@@ -120,6 +120,20 @@ describe("createResponse", () => {
     await assert.rejects(response, { code: "STREAM_BROKEN" });
   });
 
+  it("gives back what chunks cost that came before", async () => {
+    const { response, push, said } = createTest();
+    for (let twice = 0; twice < 2; twice++) push({ ...chunk(0), cost: 40 } as Frame);
+    assert.deepEqual(said, ["grant 40"]);
+    push(end(1));
+    assert.deepEqual(await response, ["c0"]);
+  });
+
+  it("breaks a stream whose later run gave less than the one before", async () => {
+    const { response, push } = createTest();
+    for (const frame of [chunk(0), chunk(1), end(1)]) push(frame);
+    await assert.rejects(response, { code: "STREAM_BROKEN", message: /had 1 chunks, but 2 came/ });
+  });
+
   it("refuses a second reader", async () => {
     const { response, push } = createTest();
     push(end(0));

@@ -69,8 +69,11 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
     if (mode === "awaited") collected.push(...buffer.takeAll());
   };
 
-  const breakStream = (seq: number): void => {
-    const message = `Chunk ${nextSeq} is missing: ${seq} came next. The stream cannot be trusted.`;
+  const missing = (seq: number): string => `Chunk ${nextSeq} is missing: ${seq} came next.`;
+  const ended = (seq: number): string => `The stream had ${seq} chunks, but ${nextSeq} came.`;
+
+  const breakStream = (why: string): void => {
+    const message = `${why} The stream cannot be trusted.`;
     abandon(new BackendError({ code: "STREAM_BROKEN", message, retryable: true }, id), "a gap");
   };
 
@@ -85,9 +88,10 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   };
 
   const take = (frame: Frame): void => {
-    if (frame.kind === "chunk" && frame.seq < nextSeq) return; // sent twice
-    const gap = (frame.kind === "chunk" || frame.kind === "end") && frame.seq > nextSeq;
-    if (gap) return breakStream(frame.seq);
+    // Sent twice: by a run that repeats what there was, on credit that it needs back.
+    if (frame.kind === "chunk" && frame.seq < nextSeq) return buffer.skip(frame.cost);
+    if (frame.kind === "chunk" && frame.seq > nextSeq) return breakStream(missing(frame.seq));
+    if (frame.kind === "end" && frame.seq !== nextSeq) return breakStream(ended(frame.seq));
     onResponse?.(frame);
     if (frame.kind === "chunk") onChunk(frame);
     else if (frame.kind === "progress") onProgress?.(frame);

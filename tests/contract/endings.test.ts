@@ -92,15 +92,78 @@ for (const engine of ENGINES) {
     it("both reach nested calls", option, async () => {
       const { request } = system.connect();
       const cancelled = request(type("holdNested"), "nested cancel");
-      await until(() => seen.started.includes("nested cancel"));
+      await until(() => seen.started.includes("(nested cancel)"));
       cancelled.cancel();
       await assert.rejects(cancelled, { code: "CANCELLED" });
-      await until(() => seen.aborted.includes("nested cancel"));
+      await until(() => seen.aborted.includes("(nested cancel)"));
       await assert.rejects(request(type("holdNested"), "nested late", { timeoutMs: 400 }), {
         code: "TIMEOUT",
       });
-      await until(() => seen.aborted.includes("nested late"));
+      await until(() => seen.aborted.includes("(nested late)"));
     });
+
+    it("a cancel stops nested calls that wait for their turn, for good", option, async () => {
+      const { request } = system.connect();
+      const release = await occupy("in front of it");
+      const outer = request(type("holdNested"), "outer");
+      await until(() => seen.started.includes("outer"));
+      await request(type("echo"), "the queue has the nested one now");
+      outer.cancel();
+      await assert.rejects(outer, { code: "CANCELLED" });
+      await until(() => seen.aborted.includes("outer"));
+      await release();
+      await (await occupy("behind it"))();
+      assert.ok(!seen.started.includes("(outer)"));
+    });
+
+    /** Ways to end a request that runs; each gives the moment from which the time is counted. */
+    const ENDINGS: Record<
+      string,
+      (handler: "hold" | "holdNested", key: string) => Promise<number>
+    > = {
+      async "a cancel"(handler, key) {
+        const running = system.connect().request(type(handler), key);
+        running.catch(() => {});
+        await until(() => seen.started.includes(innermost(handler, key)));
+        running.cancel();
+        return performance.now();
+      },
+      async "a deadline"(handler, key) {
+        const { request } = system.connect();
+        // The time it takes to connect is none of the request's.
+        await request(type("echo"), null);
+        const timeoutMs = 200;
+        const endsAt = performance.now() + timeoutMs;
+        await assert.rejects(request(type(handler), key, { timeoutMs }), { code: "TIMEOUT" });
+        return endsAt;
+      },
+      async "a connection that is closed for good"(handler, key) {
+        const { socket, request } = system.connect();
+        request(type(handler), key).catch(() => {});
+        await until(() => seen.started.includes(innermost(handler, key)));
+        socket.close();
+        return performance.now();
+      },
+    };
+    const innermost = (handler: string, key: string): string =>
+      handler === "holdNested" ? `(${key})` : key;
+
+    for (const [what, end] of Object.entries(ENDINGS)) {
+      for (const handler of ["hold", "holdNested"] as const) {
+        it(`${what} reaches the signal of ${handler} within 100 ms`, option, async () => {
+          const delays: number[] = [];
+          for (let n = 0; n < 5; n++) {
+            const key = `${what} ${handler} ${n}`;
+            const endedAt = await end(handler, key);
+            await until(() => seen.abortedAt.has(innermost(handler, key)));
+            delays.push(seen.abortedAt.get(innermost(handler, key))! - endedAt);
+          }
+          // The machine may be busy with other things now and then.
+          const median = delays.toSorted((one, two) => one - two)[2]!;
+          assert.ok(median < 100, `it took ${delays.map(Math.round).join(", ")} ms`);
+        });
+      }
+    }
 
     it("a closed connection reaches the signal", option, async () => {
       const { socket, request } = system.connect();

@@ -1,11 +1,21 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { DEFAULT_CREDIT } from "../../common/schemas/limits.ts";
 import { createTestPlugin } from "../harness/createTestPlugin.ts";
+import { failureOf } from "../harness/failureOf.ts";
 import { ENGINES, skipWithout, startSystem, type System } from "../harness/startSystem.ts";
 import { until } from "../harness/until.ts";
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+/** The shortest that may be set. */
+const STALL_MS = 2_000;
+
+/** Reads to the end. */
+const readOn = async (chunks: AsyncIterator<unknown>): Promise<void> => {
+  while (!(await chunks.next()).done);
+};
 
 for (const engine of ENGINES) {
   describe(`streams over the ${engine} engine`, () => {
@@ -13,7 +23,8 @@ for (const engine of ENGINES) {
     const option = skipWithout(engine);
     let system: System;
     before(async () => {
-      if (!option.skip) system = await startSystem({ engine, plugins: [plugin] });
+      const settings = { STALL_MS: String(STALL_MS) };
+      if (!option.skip) system = await startSystem({ engine, plugins: [plugin], settings });
     });
     after(() => system?.stop());
 
@@ -71,6 +82,33 @@ for (const engine of ENGINES) {
       while (!(await stream.next()).done) count++;
       assert.equal(count, 40);
     });
+
+    for (const handler of ["drip", "dripNested"] as const) {
+      it(`end when nobody reads, and only then: ${handler}`, option, async () => {
+        const { request } = system.connect();
+        const open = async (key: string) => {
+          const chunks = request(type(handler), key)[Symbol.asyncIterator]();
+          for (let n = 0; n < 3 * DEFAULT_CREDIT; n++) await chunks.next();
+          return chunks;
+        };
+        const slow = await open(`${handler} slow`);
+        const stopped = await open(`${handler} stopped`);
+        let taken = 3 * DEFAULT_CREDIT;
+        while (!seen.aborted.includes(`${handler} stopped`)) {
+          assert.equal((await slow.next()).value, taken++);
+          await delay(STALL_MS / 4);
+        }
+        if (handler === "dripNested") {
+          await until(() => seen.aborted.includes("(dripNested stopped)"));
+        }
+        const failure = await failureOf(readOn(stopped));
+        assert.deepEqual([failure.code, failure.retryable], ["STREAM_BROKEN", true]);
+        assert.match(failure.message, /reader took nothing for 2 s/);
+        assert.equal((await slow.next()).value, taken);
+        assert.ok(!seen.aborted.includes(`${handler} slow`));
+        await slow.return?.();
+      });
+    }
 
     it("end the handler when the caller leaves the loop", option, async () => {
       const { request } = system.connect();

@@ -4,7 +4,14 @@ import * as v from "valibot";
 import { createId } from "../../common/ids.ts";
 
 /** What the handlers of a test plugin saw. */
-export type Seen = { started: string[]; aborted: string[]; peak: number; produced: number };
+export type Seen = {
+  started: string[];
+  aborted: string[];
+  /** When each of them was aborted, by `performance.now`. */
+  abortedAt: Map<string, number>;
+  peak: number;
+  produced: number;
+};
 
 const AWKWARD: Record<string, () => unknown> = {
   toJSON: () => ({ toJSON: () => 1 }),
@@ -31,13 +38,19 @@ const AWKWARD: Record<string, () => unknown> = {
  */
 export const createTestPlugin = () => {
   const name = `t${createId().replaceAll(/[-_]/g, "")}`;
-  const seen: Seen = { started: [], aborted: [], peak: 0, produced: 0 };
+  const seen: Seen = { started: [], aborted: [], abortedAt: new Map(), peak: 0, produced: 0 };
   let running = 0;
 
-  const untilAborted = async (key: string, signal: AbortSignal): Promise<never> => {
+  const watch = (key: string, signal: AbortSignal): void => {
     seen.started.push(key);
+    signal.addEventListener("abort", () => {
+      seen.aborted.push(key);
+      seen.abortedAt.set(key, performance.now());
+    });
+  };
+  const untilAborted = async (key: string, signal: AbortSignal): Promise<never> => {
+    watch(key, signal);
     await new Promise((resolve) => signal.addEventListener("abort", resolve));
-    seen.aborted.push(key);
     throw signal.reason;
   };
 
@@ -65,6 +78,24 @@ export const createTestPlugin = () => {
             seen.produced++;
             yield new Uint8Array(size).fill(n);
           }
+        },
+      }),
+      /** Counts for ever. */
+      drip: handler({
+        input: v.string(),
+        chunk: v.number(),
+        async *handle(key, { signal }) {
+          watch(key, signal);
+          for (let n = 0;; n++) yield n;
+        },
+      }),
+      /** Passes on what a nested `drip` gives, whose key is in brackets. */
+      dripNested: handler({
+        input: v.string(),
+        chunk: v.unknown(),
+        async *handle(key, { call, signal }) {
+          watch(key, signal);
+          yield* call(`${name}.drip`, `(${key})`);
         },
       }),
       /** Runs until its signal aborts. One at a time. */
@@ -152,7 +183,11 @@ export const createTestPlugin = () => {
       holdNested: handler({
         input: v.string(),
         output: v.null(),
-        handle: (key, { call }) => call<null>(`${name}.hold`, key),
+        /** The key of the nested call is in brackets. */
+        handle(key, { call, signal }) {
+          watch(key, signal);
+          return call<null>(`${name}.hold`, `(${key})`);
+        },
       }),
       chatty: handler({
         input: v.optional(v.unknown()),

@@ -77,13 +77,13 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
       : await loadPlugins(fileURLToPath(new URL("../../workers/plugins", import.meta.url)));
     const worker = `w-${createId().slice(0, 8)}`;
     const bus = opened(await openBus());
-    const maxPayloadBytes = settings.MAX_PAYLOAD_BYTES;
     const running = await createWorker({
       bus,
       worker,
       loaded,
       log: log.child({ worker }),
-      maxPayloadBytes,
+      maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
+      stallMs: settings.STALL_MS,
     });
     let closed: Promise<void> | undefined;
     const close = () => closed ??= running.close({ drainMs: 50 }).then(() => bus.close());

@@ -9,18 +9,41 @@ export type CreditGate = {
   open(): void;
 };
 
+/** Options of `createCreditGate`. */
+export type CreditGateOptions = {
+  /** How long a loop may wait while no credit comes at all, in milliseconds. */
+  stallMs: number;
+  /** Called when it has waited so long; the loop goes on waiting until the gate is opened. */
+  onStall(): void;
+};
+
 /** Makes a gate with some credit. One loop at a time may wait at it. */
-export const createCreditGate = (initial: number): CreditGate => {
+export const createCreditGate = (
+  initial: number,
+  { stallMs, onStall }: CreditGateOptions,
+): CreditGate => {
   let credit = initial;
   let wake: (() => void) | undefined;
+  let stall: ReturnType<typeof setTimeout> | undefined;
+
+  const arm = (): void => {
+    clearTimeout(stall);
+    stall = setTimeout(onStall, stallMs);
+  };
 
   const grant = (n: number): void => {
     credit += n;
     if (credit > 0) wake?.();
+    // Not enough for a large chunk that went on trust, but a sign of life.
+    else if (wake) arm();
   };
   return {
     pass: async () => {
-      while (credit <= 0) await new Promise<void>((resolve) => wake = resolve);
+      if (credit > 0) return;
+      arm();
+      await new Promise<void>((resolve) => wake = resolve);
+      wake = undefined;
+      clearTimeout(stall);
     },
     spend: (cost) => void (credit -= cost),
     grant,

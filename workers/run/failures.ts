@@ -3,7 +3,7 @@ import { RETRYABLE } from "../../common/errors.ts";
 import type { ErrorBody } from "../../common/schemas/frames.ts";
 
 /** Why a handler was stopped. */
-export type StopCode = "CANCELLED" | "TIMEOUT" | "WORKER_LOST";
+export type StopCode = "CANCELLED" | "TIMEOUT" | "WORKER_LOST" | "STREAM_BROKEN";
 
 /** The handler ended, or was given up, after its signal aborted. */
 export const stopped = (type: string, code: StopCode, reason: string): ErrorBody => ({

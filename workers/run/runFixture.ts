@@ -33,7 +33,11 @@ export const createFakeCaller = () => {
 };
 
 /** Starts a run of a handler; `frames` are what its caller would get, `lines` the worker's log. */
-export const startRun = (handler: AnyHandler, request: Partial<BusRequest> = {}) => {
+export const startRun = (
+  handler: AnyHandler,
+  request: Partial<BusRequest> = {},
+  { stallMs = 60_000 } = {},
+) => {
   const frames: Frame[] = [];
   const lines: string[] = [];
   const log = createLogger({ level: "debug", write: (line) => lines.push(line) });
@@ -42,7 +46,8 @@ export const startRun = (handler: AnyHandler, request: Partial<BusRequest> = {})
     request: requestOf(request),
     reply: (frame: Frame) => void frames.push(frame),
   };
-  const run = runRequest(delivery, handler, { worker: "w", caller, log, maxPayloadBytes: 10_000 });
+  const deps = { worker: "w", caller, log, maxPayloadBytes: 10_000, stallMs };
+  const run = runRequest(delivery, handler, deps);
   return {
     ...run,
     frames,

@@ -57,6 +57,16 @@ describe("runRequest, streaming", () => {
     assert.ok(endedBefore, "its place was given away while its generator still ran");
   });
 
+  it("ends when its reader takes nothing for too long, and aborts the signal", async () => {
+    const { handler, seen } = createCounter(9);
+    const run = startRun(handler, { credit: 2 }, { stallMs: 20 });
+    const outcome = await run.outcome();
+    assert.ok(outcome?.kind === "error");
+    assert.deepEqual([outcome.code, outcome.retryable], ["STREAM_BROKEN", true]);
+    assert.match(outcome.message, /reader took nothing for 0\.02 s/);
+    assert.deepEqual([run.chunks(), seen.ended], [[0, 1], true]);
+  });
+
   it("fails at a chunk that its schema refuses, after those before it, and ends the generator", async () => {
     let ended = false;
     const run = startRun({

@@ -39,7 +39,14 @@ export type Run = {
 };
 
 /** What `runRequest` works with. */
-export type RunDeps = { worker: string; caller: Caller; log: Logger; maxPayloadBytes: number };
+export type RunDeps = {
+  worker: string;
+  caller: Caller;
+  log: Logger;
+  maxPayloadBytes: number;
+  /** A stream whose reader takes nothing for so long is ended, in milliseconds. */
+  stallMs: number;
+};
 
 /**
  * Runs one delivered request to its terminal frame: input parsed, handler called, every answer
@@ -49,7 +56,7 @@ export type RunDeps = { worker: string; caller: Caller; log: Logger; maxPayloadB
 export const runRequest = (
   delivery: Delivery,
   handler: AnyHandler,
-  { worker, caller, log: workerLog, maxPayloadBytes }: RunDeps,
+  { worker, caller, log: workerLog, maxPayloadBytes, stallMs }: RunDeps,
 ): Run => {
   const { request } = delivery;
   const { type, attempt, trace } = request;
@@ -57,7 +64,10 @@ export const runRequest = (
   const startedAt = performance.now();
   const aborter = new AbortController();
   const { signal } = aborter;
-  const gate = createCreditGate(request.credit);
+  const gate = createCreditGate(request.credit, {
+    stallMs,
+    onStall: () => abort(`its reader took nothing for ${stallMs / 1_000} s`, "STREAM_BROKEN"),
+  });
   const settled = Promise.withResolvers<void>();
   let over = false;
   /** What the request ends with, once its signal has aborted. */
