@@ -90,6 +90,7 @@ const SETTINGS = {
     usual: "30000",
     may: "0 to 600000",
     help: "how long a client that lost its connection may take to return",
+  },
   STALL_MS: {
     // A reader that takes something says so once a second.
     schema: whole(2_000, MAX_TIMEOUT_MS),

@@ -38,7 +38,7 @@ export const joinPeers = async (
     if (heardAt.delete(id)) onGone(id);
   };
 
-  let peer: Peer | undefined;
+  let peer: Peer | undefined = undefined;
   const tell: Peers["tell"] = (message, to) => {
     // The union loses and gains the same field.
     if (peer) peer.tell({ ...message, from: peer.id } as PeerMessage, to);

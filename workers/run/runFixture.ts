@@ -27,6 +27,7 @@ export const createFakeCaller = () => {
       started.push(call);
       return { cancel: (reason) => call.cancelled ??= reason, grant: () => {} };
     },
+    stop: () => {},
     close: () => Promise.resolve(),
   };
   return { caller, started };
