@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { BackendError } from "../common/errors.ts";
+import type { ClientMessage } from "../common/schemas/clientMessages.ts";
 import { failureOf } from "../tests/harness/failureOf.ts";
 import { createFakeSocket } from "./fakeSocket.ts";
 import { createMakeBackendRequest } from "./makeBackendRequest.ts";
@@ -11,6 +12,9 @@ const createTest = (options?: Parameters<typeof createFakeSocket>[0]) => {
   const end = (id: string, data: unknown) => fake.arrive({ kind: "end", id, seq: 0, data });
   return { ...fake, request, end };
 };
+
+const requestsIn = (sent: ClientMessage[]) =>
+  sent.flatMap((message) => message.kind === "request" ? [message] : []);
 
 describe("createMakeBackendRequest", () => {
   it("connects on the first request, and sends what waited once it is ready", async () => {
@@ -29,22 +33,81 @@ describe("createMakeBackendRequest", () => {
     assert.deepEqual([await one, await two], ["first", "second"]);
   });
 
-  it("fails what the gateway has when the connection goes, and keeps what waits", async () => {
-    const { ready, lose, sent, request, arrive, end } = createTest();
+  it("keeps what the gateway has when the connection goes, and what waits", async () => {
+    const { ready, lose, resuming, sent, request, arrive, end, underWay } = createTest();
     ready();
     const running = request("a.b");
     arrive({ kind: "started", id: running.id, worker: "w1" });
     lose("ping timeout");
     const waiting = request("a.b");
+    assert.deepEqual(underWay(), [running.id]);
+    lose("once more");
+    resuming();
+    assert.deepEqual(requestsIn(sent).map(({ id }) => id), [running.id]);
+    ready("g1", { gateways: ["g1"], lost: new Set() });
+    assert.deepEqual(requestsIn(sent).map(({ id }) => id), [running.id, waiting.id]);
+    end(running.id, "first");
+    end(waiting.id, "second");
+    assert.deepEqual([await running, await waiting], ["first", "second"]);
+    assert.deepEqual(underWay(), []);
+  });
+
+  const anew: [string, { gateways: string[] }, true | undefined][] = [
+    ["as new where its gateway says that it never came", { gateways: ["g0", "g1"] }, undefined],
+    ["as one that may run already where its gateway is gone", { gateways: ["g2"] }, true],
+    ["as one that may run already where nobody knows", { gateways: [] }, true],
+  ];
+  for (const [sentence, { gateways }, again] of anew) {
+    it(`sends what was lost once more, ${sentence}`, async () => {
+      const { ready, lose, sent, request, end } = createTest();
+      ready("g1");
+      const [lost, held] = [request("a.b", { n: 1 }, { timeoutMs: 5_000 }), request("a.b")];
+      lose();
+      ready("g2", { gateways, lost: new Set([lost.id]) });
+      const [first, , second, ...more] = requestsIn(sent);
+      assert.deepEqual(more, []);
+      const { timeoutMs, ...anew } = second!;
+      const { timeoutMs: before, ...once } = first!;
+      assert.deepEqual(anew, again ? { ...once, again } : once);
+      assert.ok(timeoutMs! <= before!, "it has what is left of its time");
+      // It is with the new gateway now.
+      ready("g2", { gateways: ["g2"], lost: new Set([lost.id]) });
+      assert.equal(requestsIn(sent).at(-1)?.again, undefined);
+      end(lost.id, 1);
+      end(held.id, 2);
+      assert.deepEqual([await lost, await held], [1, 2]);
+    });
+  }
+
+  it("keeps new requests while the gateway stops, and still answers and cancels old ones", async () => {
+    const { ready, leave, lose, sent, request, end } = createTest();
+    ready();
+    const [old, unwanted] = [request("a.b"), request("a.b")];
+    leave();
+    const next = request("a.b");
+    unwanted.cancel();
+    end(old.id, "answered");
+    assert.equal(await old, "answered");
+    assert.equal((await failureOf(unwanted)).code, "CANCELLED");
+    assert.deepEqual(sent.map(({ kind }) => kind), ["request", "request", "cancel"]);
+    lose("io server disconnect");
+    ready("g2", { gateways: ["g1"], lost: new Set() });
+    assert.equal(requestsIn(sent).at(-1)?.id, next.id);
+    end(next.id, "by the next");
+    assert.equal(await next, "by the next");
+  });
+
+  it("settles what is away at its deadline with CONNECTION_LOST, and says where it stood", async () => {
+    const { ready, lose, resuming, request, arrive } = createTest();
+    ready();
+    const running = request("a.b", null, { timeoutMs: 20 });
+    arrive({ kind: "started", id: running.id, worker: "w1" });
+    lose("ping timeout");
+    resuming();
     const error = await failureOf(running);
     assert.deepEqual([error.code, error.retryable], ["CONNECTION_LOST", true]);
     assert.deepEqual([error.where?.state, error.where?.worker], ["running", "w1"]);
-    assert.match(error.message, /http:\/\/gateway\.test was lost \(ping timeout\) before a\.b/);
-    lose("once more");
-    ready();
-    assert.equal(sent.filter(({ kind }) => kind === "request").length, 2);
-    end(waiting.id, 1);
-    assert.equal(await waiting, 1);
+    assert.match(error.message, /a\.b in time: there was no connection to http:\/\/gateway\.test/);
   });
 
   it("fails everything when it is closed or refused, and tries again with the next request", async () => {
@@ -52,15 +115,19 @@ describe("createMakeBackendRequest", () => {
     const unsent = request("a.b");
     socket.close();
     assert.equal((await failureOf(unsent)).code, "CONNECTION_LOST");
+    ready();
+    const sent = request("a.b");
+    socket.close();
+    assert.equal((await failureOf(sent)).code, "CONNECTION_LOST");
     const second = request("a.b");
     refuse({ code: "UNAUTHENTICATED", message: "A token!", retryable: false });
     const { code, message } = await failureOf(second);
     assert.deepEqual([code, message], ["UNAUTHENTICATED", "A token!"]);
     const before = asked.connects;
-    request("a.b").catch(() => {});
+    const third = request("a.b");
     assert.ok(asked.connects > before);
-    ready();
     socket.close();
+    assert.equal((await failureOf(third)).code, "CONNECTION_LOST");
   });
 
   it("never sends a request that was cancelled before it could go, in whichever way", async () => {

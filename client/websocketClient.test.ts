@@ -10,7 +10,7 @@ import { createMakeBackendRequest } from "./makeBackendRequest.ts";
 import { createWebsocketClient, type WebsocketClient } from "./websocketClient.ts";
 
 describe("createWebsocketClient", () => {
-  const { plugin, type } = createTestPlugin();
+  const { plugin, seen, type } = createTestPlugin();
   let system: System;
   let proxy: TcpProxy;
   const opened: WebsocketClient[] = [];
@@ -46,26 +46,45 @@ describe("createWebsocketClient", () => {
     socket.connect();
     await until(() => socket.state.at === "ready");
     const [, ready] = states;
-    assert.ok(ready?.at === "ready" && ready.session.length > 10);
-    assert.deepEqual([ready.timeoutMs, ready.maxPayloadBytes], [30_000, 1_048_576]);
+    assert.ok(ready?.at === "ready" && ready.welcome.session.length > 10);
+    const { timeoutMs, maxPayloadBytes, gateway } = ready.welcome;
+    assert.deepEqual([timeoutMs, maxPayloadBytes], [30_000, 1_048_576]);
+    assert.ok(gateway.length > 10);
+    assert.ok(!JSON.stringify(states).includes("token"), "the secret is nobody else's");
     socket.close();
     assert.deepEqual(names(), ["connecting", "ready", "idle"]);
     assert.equal(socket.send({ kind: "watch" }), false);
   });
 
-  it("comes back by itself under a new session when it is cut, and fails what was under way", async () => {
+  it("comes back by itself in the same session when it is cut, with what was under way", async () => {
     const { socket, names, states, request } = connect();
-    const held = request(type("hold"), "cut");
-    held.catch(() => {});
+    const held = request(type("work"), { ms: 300 });
     await until(() => socket.state.at === "ready");
+    await request(type("echo"), "the gateway has what was said before");
     proxy.cut();
-    assert.equal((await failureOf(held)).code, "CONNECTION_LOST");
     assert.equal(await request(type("echo"), "after"), "after");
-    assert.deepEqual(names(), ["connecting", "ready", "connecting", "ready"]);
-    const sessions = states.map((state) => state.at === "ready" ? state.session : state.at);
-    assert.notEqual(sessions[1], sessions[3]);
-    const lost = states[2];
+    assert.equal(await held, seen.started.find((id) => id === held.id));
+    assert.equal(seen.started.filter((id) => id === held.id).length, 1);
+    assert.deepEqual(names(), ["connecting", "ready", "connecting", "resuming", "ready"]);
+    const sessions = states.flatMap((state) => "welcome" in state ? [state.welcome.session] : []);
+    assert.equal(new Set(sessions).size, 1);
+    const [, , lost, , ready] = states;
     assert.ok(lost?.at === "connecting" && lost.reason);
+    assert.ok(ready?.at === "ready" && ready.resumed?.lost.has(held.id) === false);
+  });
+
+  it("has another session once it was closed", async () => {
+    const { socket, states, request } = connect();
+    for (let n = 0; n < 2; n++) {
+      assert.equal(await request(type("echo"), n), n);
+      socket.close();
+    }
+    assert.deepEqual(states.map(({ at }) => at), [
+      ...["connecting", "ready", "idle"],
+      ...["connecting", "ready", "idle"],
+    ]);
+    const sessions = states.flatMap((state) => "welcome" in state ? [state.welcome.session] : []);
+    assert.equal(new Set(sessions).size, 2);
   });
 
   it("goes through more in one tick than a packet may hold", async () => {

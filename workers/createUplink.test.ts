@@ -31,6 +31,7 @@ const createHandBus = () => {
         pause: nothing,
         close: nothing,
       }),
+    openPeer: () => Promise.reject(new Error("not used")),
     watchAnnouncements: nothing,
     close: nothing,
   };

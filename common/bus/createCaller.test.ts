@@ -29,6 +29,7 @@ const createTest = async ({ workers, publish = () => Promise.resolve() }: Test =
       return Promise.resolve({ publish, control, close: nothing });
     },
     openResponder: () => Promise.reject(new Error("not used")),
+    openPeer: () => Promise.reject(new Error("not used")),
     watchAnnouncements: nothing,
     close: nothing,
   };

@@ -9,7 +9,7 @@ import { until } from "../harness/until.ts";
 type Frame = { kind: string; id?: string; code?: string; message?: string; data?: unknown };
 
 describe("a gateway that is told nonsense", () => {
-  const { plugin, type } = createTestPlugin();
+  const { plugin, seen, type } = createTestPlugin();
   let system: System;
   before(async () => {
     system = await startSystem({
@@ -28,8 +28,9 @@ describe("a gateway that is told nonsense", () => {
     socket.on("frames", (frames: Frame[]) => heard.push(...frames));
     socket.on("connect_error", (error) => errors.push(error));
     await until(() => heard.length > 0 || errors.length > 0, { what: "a welcome or a refusal" });
-    const hear = async (id: string): Promise<Frame> => {
-      const find = () => heard.find((f) => f.id === id && (f.kind === "error" || f.kind === "end"));
+    const hear = async (id: string, ...kinds: string[]): Promise<Frame> => {
+      const wanted = kinds.length > 0 ? kinds : ["error", "end"];
+      const find = () => heard.find((f) => f.id === id && wanted.includes(f.kind));
       await until(() => find() !== undefined, { what: `the outcome of ${id}` });
       return find()!;
     };
@@ -72,7 +73,26 @@ describe("a gateway that is told nonsense", () => {
     socket.close();
   });
 
-  it("refuses an id that is in use, and more requests at once than it allows", async () => {
+  it("runs a request once however often it is asked for, under an id that is no other's", async () => {
+    const { socket, hear, heard } = await connectRaw();
+    const work = (ms: number) => ({
+      ...{ kind: "request", id: "one", type: type("work"), payload: { ms } },
+    });
+    socket.emit("messages", [work(200), work(200)]);
+    socket.emit("messages", [work(200)]);
+    const own = await hear("one");
+    assert.equal(own.data, "one");
+    const seq = heard.filter(({ id }) => id === "one").length;
+    socket.emit("messages", [work(200), work(100)]);
+    assert.equal((await hear("one", "error")).code, "CONFLICT");
+    socket.emit("messages", [{ kind: "received", id: "one", seq }, work(200)]);
+    await until(() => heard.filter(({ code }) => code === "CONFLICT").length === 2);
+    assert.equal(heard.filter(({ id, kind }) => id === "one" && kind === "end").length, 1);
+    assert.deepEqual(seen.started, ["one"]);
+    socket.close();
+  });
+
+  it("refuses more requests at once than it allows", async () => {
     const { socket, hear } = await connectRaw();
     const hold = (id: string) => ({
       kind: "request",
@@ -82,8 +102,6 @@ describe("a gateway that is told nonsense", () => {
     });
     socket.emit("messages", [hold("one"), hold("two"), hold("three"), hold("four")]);
     assert.equal((await hear("four")).code, "OVERLOADED");
-    socket.emit("messages", [hold("one")]);
-    assert.equal((await hear("one")).code, "CONFLICT");
     socket.close();
   });
 

@@ -36,7 +36,8 @@ const setUp = (hash = "") => {
 
 it("asks for the catalog on every connection, and keeps it in between", () => {
   const { backend, page, announce } = setUp();
-  const ready = { at: "ready", session: "s", timeoutMs: 1, maxPayloadBytes: 1 } as const;
+  const welcome = { session: "s", gateway: "g", timeoutMs: 1, maxPayloadBytes: 1 };
+  const ready = { at: "ready", welcome } as const;
   backend.moveTo(ready);
   assert.deepEqual(backend.sent, [{ kind: "watch" }]);
   announce(entry("p.one"));

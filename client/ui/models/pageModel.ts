@@ -36,7 +36,7 @@ export const createPageModel = (options: PageModelOptions): PageModel => {
   const bench = signal<BenchModel | undefined>();
 
   const maxBytes = (): number =>
-    socket.state.at === "ready" ? socket.state.maxPayloadBytes : Infinity;
+    "welcome" in socket.state ? socket.state.welcome.maxPayloadBytes : Infinity;
 
   const selected = computed(() => catalog.handlers.value.get(route.selected.value));
   const stop = effect(() => {
