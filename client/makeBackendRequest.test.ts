@@ -40,7 +40,7 @@ describe("createMakeBackendRequest", () => {
     arrive({ kind: "started", id: running.id, worker: "w1" });
     lose("ping timeout");
     const waiting = request("a.b");
-    assert.deepEqual(underWay(), [running.id]);
+    assert.deepEqual(underWay(), [{ id: running.id, credit: 0 }]);
     lose("once more");
     resuming();
     assert.deepEqual(requestsIn(sent).map(({ id }) => id), [running.id]);

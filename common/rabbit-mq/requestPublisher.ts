@@ -86,6 +86,8 @@ export const createRequestPublisher = (
     for (const entry of waiting) {
       try {
         if (unlessClosed(() => send(entry, on))) waiting.delete(entry);
+        // Each further try would cost an error with its stack.
+        else return void (channel = undefined);
       } catch (cause) {
         entry.settle(new RequestError("INVALID_REQUEST", "It cannot be encoded.", { cause }));
       }
