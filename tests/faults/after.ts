@@ -1,4 +1,5 @@
 import { connect } from "amqplib";
+import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import type { RabbitMqNode } from "../../scripts/provision/rabbitMqNode.ts";
 import { memoryOf, type Part } from "./part.ts";
@@ -72,4 +73,23 @@ export const memoryNow = async (parts: readonly Part[]): Promise<Memory> => {
 export const growth = (before: Memory, now: Memory): number => {
   const largest = Math.max(0, ...before.values());
   return Math.max(0, ...[...now].map(([pid, mib]) => mib - (before.get(pid) ?? largest)));
+};
+
+const SAMPLE_MS = 500;
+const SAMPLES = 6;
+const SETTLED_MIB = 2;
+
+/** What they use once no process has given back or taken memory for three seconds; 20 s at most. */
+export const settledMemory = async (parts: readonly Part[]): Promise<Memory> => {
+  const deadline = performance.now() + 20_000;
+  let steady = await memoryNow(parts);
+  for (let samples = 0; samples < SAMPLES && performance.now() < deadline; samples++) {
+    await delay(SAMPLE_MS);
+    const now = await memoryNow(parts);
+    const moved = Math.max(growth(steady, now), growth(now, steady));
+    if (moved <= SETTLED_MIB) continue;
+    steady = now;
+    samples = 0;
+  }
+  return steady;
 };

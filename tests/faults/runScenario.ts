@@ -4,7 +4,7 @@ import type { RabbitMqNode } from "../../scripts/provision/rabbitMqNode.ts";
 import { readyz } from "../harness/startProcess.ts";
 import type { Engine } from "../harness/startSystem.ts";
 import { until } from "../harness/until.ts";
-import { busyQueues, deleteQueues, growth, memoryNow } from "./after.ts";
+import { busyQueues, deleteQueues, growth, memoryNow, settledMemory } from "./after.ts";
 import { createLedger, type Totals } from "./ledger.ts";
 import { createRandom } from "./random.ts";
 import { readRecords } from "./records.ts";
@@ -99,6 +99,7 @@ export const runScenario = async (
         throw new Error("There is no broker over this engine.");
       },
       records,
+      rebase: async () => memory = await settledMemory(system?.parts ?? []),
       expect: (holds, otherwise) => void (holds || faults.push(otherwise)),
       note: (text) => void notes.push(text),
     });

@@ -1,5 +1,6 @@
 import type { RabbitMqNode } from "../../scripts/provision/rabbitMqNode.ts";
 import type { Engine } from "../harness/startSystem.ts";
+import type { Memory } from "./after.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Records } from "./records.ts";
 import type { FaultSystem, SystemOptions } from "./system.ts";
@@ -16,6 +17,8 @@ export type FaultContext = {
   start(options?: SystemOptions): Promise<FaultSystem>;
   /** The node between the processes. @throws Error over the embedded engine */
   broker(): RabbitMqNode;
+  /** Waits until memory has settled: what is used then is no growth. Gives what that is. */
+  rebase(): Promise<Memory>;
   /** What handlers have recorded so far. */
   records(): Promise<Records>;
   /** Notes what does not hold; the row then counts as failed. */
