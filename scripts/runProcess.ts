@@ -3,6 +3,7 @@ import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { signalChild } from "../common/signalChild.ts";
 
 /** Options of `runProcess`. */
 export type RunOptions = {
@@ -57,8 +58,8 @@ const waitFor = (
     let killTimer: ReturnType<typeof setTimeout> | undefined;
     const stop = (why: string) => {
       note ||= `${command} was ended: ${why}.`;
-      child.kill("SIGTERM");
-      killTimer ??= setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+      signalChild(child, "SIGTERM");
+      killTimer ??= setTimeout(() => signalChild(child, "SIGKILL"), GRACE_MS);
     };
     const onAbort = () => stop("interrupted");
     const timer = setTimeout(() => stop(`not done after ${timeoutMs / 1000} s`), timeoutMs);

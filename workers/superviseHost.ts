@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import type { Logger } from "../common/logger.ts";
 import type { BrokenPlugin } from "../common/schemas/catalog.ts";
+import { signalChild } from "../common/signalChild.ts";
 import { settlesWithin } from "../common/settlesWithin.ts";
 import { HostMessage, type WorkerMessage } from "./hostMessages.ts";
 import { type HostEvent, type HostState, transition } from "./hostState.ts";
@@ -66,8 +67,8 @@ export const superviseHost = (options: SuperviseOptions): SupervisedHost => {
   const stop = async (child: ChildProcess): Promise<void> => {
     if (!children.has(child)) return;
     const gone = new Promise((resolve) => child.once("exit", resolve));
-    terminate(child);
-    if (!await settlesWithin(gone, stopMs)) child.kill("SIGKILL");
+    signalChild(child, "SIGTERM");
+    if (!await settlesWithin(gone, stopMs)) signalChild(child, "SIGKILL");
     await gone;
   };
 
@@ -83,23 +84,31 @@ export const superviseHost = (options: SuperviseOptions): SupervisedHost => {
     };
     const kill = (why: string, facts: Record<string, unknown> = {}): void => {
       log.error(`The process of a plugin is killed: ${why}.`, { file, pid: child.pid, ...facts });
-      child.kill("SIGKILL");
+      clearInterval(ping);
+      signalChild(child, "SIGKILL");
     };
+    /** How far it has come: a plugin may write to the channel too, and each is said once. */
+    let stage: "reading" | "loaded" | "over" = "reading";
     let heardAt = performance.now() + LOAD_MS - SILENT_MS;
 
     const onMessage = (message: HostMessage): void => {
       if (child !== current) return;
-      if (message.kind === "loaded") options.onLoaded(message, () => say({ kind: "serve" }));
+      if (message.kind === "loaded" && stage === "reading") {
+        stage = "loaded";
+        options.onLoaded(message, () => say({ kind: "serve" }));
+      }
       if (message.kind === "pong") {
         heardAt = Math.max(heardAt, performance.now());
         if (message.rss > maxMemoryBytes) kill("it takes too much memory", { rss: message.rss });
       }
-      if (message.kind === "serving") {
+      if (message.kind === "serving" && stage === "loaded") {
+        stage = "over";
         heardAt = performance.now();
         happened({ on: "serving" });
         if (old) void stop(old);
       }
-      if (message.kind === "broken") {
+      if (message.kind === "broken" && stage !== "over") {
+        stage = "over";
         options.onBroken(message.broken);
         happened({ on: "broken" });
         if (old) void stop(old);
@@ -151,14 +160,4 @@ export const superviseHost = (options: SuperviseOptions): SupervisedHost => {
       await Promise.all([...children].map(stop));
     },
   };
-};
-
-/** Asks a process to stop; its last answers still come. */
-const terminate = ({ pid }: ChildProcess): void => {
-  try {
-    // Not by `child.kill`: Deno's closes the channel too, and with it goes what is still answered.
-    if (pid !== undefined) process.kill(pid, "SIGTERM");
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
 };

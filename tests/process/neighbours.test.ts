@@ -50,6 +50,15 @@ const FILES = {
     "if (attempt < 3) process.kill(process.pid, 'SIGKILL'); return attempt;",
     "idempotent: true,",
   ),
+  // What a library may write to the channel of a forked process, and what it must not be taken for.
+  meddles: plugin(
+    "meddles",
+    `const broken = { file: "good.ts", message: "not by its own doing" };
+    const said = [null, 7, "ready", new Uint8Array([1, 2]), { kind: "pong", rss: "much" },
+      { kind: "loaded", name: "good", types: ["good.run"] }, { kind: "broken", broken }];
+    for (const one of said) await new Promise((sent) => process.send(one, undefined, {}, sent));
+    return "said";`,
+  ),
   poison: plugin("poison", "process.kill(process.pid, 'SIGKILL');", "idempotent: true,"),
 };
 
@@ -105,6 +114,14 @@ for (const engine of ENGINES) {
       assert.notEqual(await request("loops.here"), before);
     });
 
+    it("is not believed what only its process may say, and only once", option, async () => {
+      const here = async (name: string) => await request(`${name}.here`);
+      const before = [await here("good"), await here("meddles")];
+      await whileOthersServe(request("meddles.run", 1));
+      assert.deepEqual([await here("good"), await here("meddles")], before);
+      assert.doesNotMatch(plugboard.stderr(), /is taken by|not by its own doing/);
+    });
+
     it("is killed when it takes too much memory", option, async () => {
       const lost = failureOf(request("leaks.run", 1, { timeoutMs: 25_000 }));
       await whileOthersServe(lost);
@@ -143,3 +160,23 @@ for (const engine of ENGINES) {
     });
   });
 }
+
+describe("a plugin that does not stop", () => {
+  it("is killed, and holds up the stop no longer than its drain and a margin", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "plugboard-teardown-"));
+    const loops = plugin("loops", "return input;").replace(
+      "handlers: {",
+      "teardown() { for (;;); }, handlers: {",
+    );
+    await writeFile(join(folder, "loops.ts"), loops);
+    const plugboard = await startPlugboard({ env: { PLUGINS_DIR: folder, DRAIN_MS: "0" } });
+    try {
+      assert.equal((await plugboard.pids()).length, 2);
+    } finally {
+      const { code } = await plugboard.stop();
+      const left = await plugboard.pids();
+      await rm(folder, { recursive: true, force: true });
+      assert.deepEqual([code, left], [0, []]);
+    }
+  });
+});
