@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { until } from "../../harness/until.ts";
 import { killHandlers } from "../killHandlers.ts";
 import type { Scenario } from "../scenario.ts";
 
@@ -14,13 +14,16 @@ export const streamKill: Scenario = {
     const { ledger, expect } = context;
     const system = await context.start();
     const client = system.connect();
+    let came = 0;
     for (let n = 0; n < STREAMS; n++) {
       const type = n % 2 === 0 ? "steady.stream" : "steady.streamOnce";
-      void client.stream(type, { payload: { everyMs: 10 }, count: CHUNKS });
+      const onChunk = () => void came++;
+      void client.stream(type, { payload: { everyMs: 10 }, count: CHUNKS, onChunk });
     }
-    await delay(1_000);
+    await until(() => came >= STREAMS * CHUNKS / 4, { what: "a quarter of all chunks" });
     await killHandlers(context, system);
     await ledger.settled();
+    expect(came > STREAMS * CHUNKS / 2, `only ${came} chunks came`);
     const failed = ledger.outcomes.filter(({ code }) => code !== "ok");
     const again = failed.filter(({ type }) => type === "steady.stream");
     expect(
