@@ -24,13 +24,21 @@ export type Part = {
   stop(): Promise<Ending>;
 };
 
+/** Options of `startPart`. */
+export type PartOptions = {
+  script: string;
+  env: Record<string, string | undefined>;
+  /** A script that runs before it, in the same process. */
+  preload?: string;
+};
+
 /** Starts a script of this repository as a part. Whoever starts one must end it. */
 export const startPart = (
   name: string,
-  { script, env }: { script: string; env: Record<string, string | undefined> },
+  { script, env, preload }: PartOptions,
 ): Part => {
   const mark = createId();
-  const running = spawnScript(script, { env: { ...env, [MARK]: mark } });
+  const running = spawnScript(script, { env: { ...env, [MARK]: mark }, preload });
   const child = running.process;
   const pids = async (variable?: string): Promise<number[]> => {
     const all = await markedProcesses(mark);

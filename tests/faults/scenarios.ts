@@ -1,6 +1,8 @@
 import type { Scenario } from "./scenario.ts";
 import { brokerAlarm } from "./scenarios/brokerAlarm.ts";
 import { brokerKill, brokerKillOnce } from "./scenarios/brokerKill.ts";
+import { clocks } from "./scenarios/clocks.ts";
+import { confirmSwallowed } from "./scenarios/confirmSwallowed.ts";
 import { doubleAck } from "./scenarios/doubleAck.ts";
 import { fourCuts } from "./scenarios/fourCuts.ts";
 import { gatewayKill } from "./scenarios/gatewayKill.ts";
@@ -33,6 +35,8 @@ export const SCENARIOS: readonly Scenario[] = [
   brokerAlarm,
   queueDeleted,
   doubleAck,
+  confirmSwallowed,
+  clocks,
   ...legs,
   fourCuts,
   gatewayKill,

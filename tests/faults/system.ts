@@ -3,6 +3,7 @@ import { createWebsocketClient } from "../../client/client.ts";
 import type { RabbitMqNode } from "../../scripts/provision/rabbitMqNode.ts";
 import { readyz } from "../harness/startProcess.ts";
 import type { Engine } from "../harness/startSystem.ts";
+import type { ByteFilter } from "../harness/amqpFilter.ts";
 import { createTcpBalancer, type TcpBalancer } from "../harness/tcpBalancer.ts";
 import { createTcpProxy, type TcpProxy } from "../harness/tcpProxy.ts";
 import { until } from "../harness/until.ts";
@@ -21,7 +22,11 @@ export type SystemOptions = {
   /** Seconds between two signs of life on the AMQP legs. Default: the product's own. */
   heartbeatS?: number;
   /** Makes what the bytes from our processes to the broker go through, for each connection. */
-  outgoing?: () => (bytes: Uint8Array) => Uint8Array;
+  outgoing?: () => ByteFilter;
+  /** The same for what comes back, by leg. */
+  incoming?(leg: Leg): (() => ByteFilter) | undefined;
+  /** How far the wall clocks of gateways and of workers are off, in milliseconds. */
+  clockMs?: { gateway: number; worker: number };
   /** Beside the usual variables of the processes. */
   env?: Record<string, string>;
 };
@@ -65,6 +70,8 @@ export type SystemDeps = {
 
 /** Enough for every worker to get some. */
 const PINGS = 40;
+/** Plugins read it too: their processes are not started by us. */
+const CLOCK = "tests/faults/plugins/_clock.ts";
 const PLUGINS_DIR = fileURLToPath(new URL("./plugins", import.meta.url));
 
 /** Starts gateways and workers and waits until they serve. */
@@ -86,17 +93,28 @@ export const startFaultSystem = async (
     const url = new URL(broker.url);
     if (options.heartbeatS) url.searchParams.set("heartbeat", String(options.heartbeatS));
     if (proxies.includes(leg) && !made.has(leg)) {
-      const proxy = await createTcpProxy({ port: broker.port, outgoing: options.outgoing });
+      const proxy = await createTcpProxy({
+        port: broker.port,
+        outgoing: options.outgoing,
+        incoming: options.incoming?.(leg),
+      });
       made.set(leg, proxy);
       url.port = String(proxy.port);
     }
     return url.href;
   };
 
-  const start = async (name: string, script: string, leg: Leg): Promise<Part> => {
+  const start = async (
+    name: string,
+    script: string,
+    leg: "gateway" | "worker",
+  ): Promise<Part> => {
+    const off = options.clockMs?.[leg];
     const part = startPart(name, {
       script,
+      preload: off === undefined ? undefined : CLOCK,
       env: {
+        FAULTS_CLOCK_MS: off === undefined ? undefined : String(off),
         PORT: "0",
         AMQP_URL: await urlThrough(leg),
         PLUGINS_DIR,

@@ -24,6 +24,8 @@ export type RunningScript = {
 /** Options of `spawnScript`. */
 export type SpawnScriptOptions = {
   args?: readonly string[];
+  /** Another script of this repository, which runs before it in the same process. */
+  preload?: string;
   /** Beside this process's own variables; `undefined` removes one. */
   env?: Record<string, string | undefined>;
   /** Its standard input. Default: empty. */
@@ -35,16 +37,20 @@ const STOP_MS = 20_000;
 const OUTPUT_MS = 2_000;
 
 /** The command that runs a script of this repository with the current runtime. */
-export const scriptCommand = (path: string): [string, ...string[]] => {
-  const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
+export const scriptCommand = (
+  path: string,
+  { preload }: Pick<SpawnScriptOptions, "preload"> = {},
+): [string, ...string[]] => {
+  const fileOf = (of: string) => fileURLToPath(new URL(`../../${of}`, import.meta.url));
   const run = process.versions.deno === undefined ? [] : ["run", "-A", "--no-check"];
-  return [process.execPath, ...run, file];
+  const before = preload === undefined ? [] : ["--preload", fileOf(preload)];
+  return [process.execPath, ...run, ...before, fileOf(path)];
 };
 
 /** Starts a script with the current runtime; whoever starts one must end it. */
 export const spawnScript = (path: string, options: SpawnScriptOptions = {}): RunningScript => {
   const { args = [], env = {}, input = "" } = options;
-  const [command, ...before] = scriptCommand(path);
+  const [command, ...before] = scriptCommand(path, options);
   const child = spawn(command, [...before, ...args], {
     env: { ...process.env, ...env },
     stdio: ["pipe", "pipe", "pipe"],

@@ -2,6 +2,7 @@ import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { definePlugin, handler, type HandlerContext } from "plugboard";
 import * as v from "valibot";
+import "./_clock.ts";
 import { record } from "./_record.ts";
 
 const Work = v.object({ key: v.string(), ms: v.number() });
@@ -55,6 +56,13 @@ export default definePlugin({
       handle: stream,
     }),
     streamOnce: handler({ input: Stream, chunk: Chunk, concurrency: 128, handle: stream }),
+    /** The wall clock of its process. */
+    clock: handler({
+      input: v.object({ key: v.string() }),
+      output: v.number(),
+      idempotent: true,
+      handle: () => Date.now(),
+    }),
     ping: handler({
       input: v.object({ key: v.string(), ms: v.optional(v.number(), 0) }),
       output: Result,
