@@ -107,7 +107,8 @@ const runAll = async (runs: Run[], options: Options): Promise<Row[]> => {
 };
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  // Not by `exitCode`: on Bun a proxy's socket that is long destroyed may keep the process alive.
+  process.exit(await main(process.argv.slice(2)));
 } catch (error) {
   // Only wrong options end here, and a RabbitMQ that cannot be had.
   console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
