@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Frame } from "../../common/schemas/frames.ts";
+import { createReplay } from "./createReplay.ts";
+
+const chunk = (seq: number, data: unknown = seq): Frame => ({ kind: "chunk", id: "r", seq, data });
+
+/** One that was given `count` chunks. */
+const withChunks = (count: number) => {
+  const replay = createReplay();
+  for (let seq = 0; seq < count; seq++) replay.add(chunk(seq));
+  return replay;
+};
+const indices = (replay: ReturnType<typeof createReplay>, from: number) =>
+  replay.from(from)?.map(({ index, frame }) => [index, "seq" in frame && frame.seq]);
+
+describe("createReplay", () => {
+  it("gives each frame its place, and all from a place on", () => {
+    const replay = createReplay();
+    assert.deepEqual([replay.isEmpty, replay.from(0), replay.count], [true, [], 0]);
+    assert.deepEqual([0, 1, 2].map((seq) => replay.add(chunk(seq))), [0, 1, 2]);
+    assert.deepEqual(replay.from(1), [
+      { index: 1, frame: chunk(1) },
+      { index: 2, frame: chunk(2) },
+    ]);
+    assert.deepEqual([replay.isEmpty, replay.from(3), replay.count], [false, [], 3]);
+  });
+
+  it("keeps the places of the others when the first ones are forgotten, in whatever steps", () => {
+    const replay = withChunks(5);
+    for (const count of [2, 1, 2, 0]) replay.forget(count);
+    assert.deepEqual(indices(replay, 2), [[2, 2], [3, 3], [4, 4]]);
+    assert.equal(replay.add(chunk(5)), 5);
+    replay.forget(4);
+    assert.deepEqual(indices(replay, 4), [[4, 4], [5, 5]]);
+    assert.equal(replay.count, 6);
+  });
+
+  it("says so when what is wanted is no longer here, or never was", () => {
+    const replay = withChunks(3);
+    replay.forget(2);
+    assert.deepEqual([replay.from(1), replay.from(4), indices(replay, 2)], [
+      undefined,
+      undefined,
+      [[2, 2]],
+    ]);
+  });
+
+  it("forgets no more than it has", () => {
+    const replay = withChunks(2);
+    replay.forget(100);
+    assert.deepEqual([replay.count, replay.isEmpty, replay.bytes], [2, true, 0]);
+    assert.equal(replay.add(chunk(2)), 2);
+  });
+
+  it("knows about how many bytes it keeps: by the cost of a chunk, or by measure", () => {
+    const replay = createReplay();
+    replay.add(chunk(0, "x".repeat(1_000)));
+    const measured = replay.bytes;
+    assert.ok(measured > 1_000 && measured < 1_200, `${measured}`);
+    replay.add({ ...chunk(1), cost: 3 } as Frame);
+    assert.equal(replay.bytes - measured, 3 * 65_536);
+    replay.forget(1);
+    assert.equal(replay.bytes, 3 * 65_536);
+    replay.forget(2);
+    assert.equal(replay.bytes, 0);
+  });
+});
