@@ -26,11 +26,13 @@ export type PeersOptions = {
   /** Another gateway has stopped, or has been silent for too long. */
   onGone(peer: string): void;
   now?(): number;
+  /** How often this gateway says that it is there, in milliseconds. */
+  helloMs?: number;
 };
 
 /** Makes this gateway known to the others, and keeps a list of them. */
 export const joinPeers = async (
-  { bus, onMessage, onGone, now = () => performance.now() }: PeersOptions,
+  { bus, onMessage, onGone, now = () => performance.now(), helloMs = HELLO_MS }: PeersOptions,
 ): Promise<Peers> => {
   const heardAt = new Map<string, number>();
 
@@ -48,9 +50,9 @@ export const joinPeers = async (
     const { from } = message;
     // Before it has joined, nobody can mean it.
     if (peer === undefined || from === peer.id) return;
+    if (message.kind === "bye") return forget(from);
     const isNew = !heardAt.has(from);
     heardAt.set(from, now());
-    if (message.kind === "bye") return forget(from);
     if (isNew) tell({ kind: "hello" }, from);
     if (message.kind !== "hello") onMessage(message);
   };
@@ -61,7 +63,7 @@ export const joinPeers = async (
   const timer = setInterval(() => {
     tell({ kind: "hello" });
     for (const [id, at] of heardAt) if (now() - at > SILENT_MS) forget(id);
-  }, HELLO_MS);
+  }, helloMs);
 
   return {
     id: joined.id,
