@@ -141,8 +141,8 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
     },
     async close() {
       seeker.close();
-      for (const session of [...sessions.values()]) session.close();
       await peers.close();
+      for (const session of [...sessions.values()]) session.close();
     },
   };
 };

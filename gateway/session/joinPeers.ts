@@ -13,7 +13,7 @@ export type Peers = {
   readonly id: string;
   /** How many others there are. */
   readonly size: number;
-  /** Says something to one gateway, or to all others. */
+  /** Says something to one gateway, or to all others; nothing any more once it is closed. */
   tell(message: Unsigned<PeerMessage>, to?: string): void;
   close(): Promise<void>;
 };
@@ -74,6 +74,8 @@ export const joinPeers = async (
     async close() {
       clearInterval(timer);
       tell({ kind: "bye" });
+      // What others have of our clients is theirs now: nothing that ends here is to end it there.
+      peer = undefined;
       await joined.close();
     },
   };
