@@ -29,7 +29,7 @@ const createTest = (size: number, { timeoutMs = 60_000 } = {}) => {
 };
 
 describe("createSeeker", () => {
-  it("asks all others for what is missing, in the name of its client", () => {
+  it("asks all others for what is missing, in the name of its client", async () => {
     const { seek, told, close } = createTest(2);
     const sought = seek("a", "b");
     const requests = [{ id: "a", seq: 0 }, { id: "b", seq: 1 }];
@@ -37,7 +37,7 @@ describe("createSeeker", () => {
       [{ kind: "seek", session: "s", principal: { id: "p" }, requests }, undefined],
     ]);
     close();
-    return sought;
+    assert.deepEqual((await sought).lost, ["a", "b"]);
   });
 
   it("is done at once where there is nobody to ask", async () => {
