@@ -6,6 +6,7 @@ import { until } from "../tests/harness/until.ts";
 import { createReceipts } from "./createReceipts.ts";
 
 const chunk = (id: string, seq = 0): Frame => ({ kind: "chunk", id, seq });
+const of = (id: string, credit = 0) => ({ id, credit });
 const end = (id: string): Frame => ({ kind: "end", id, seq: 0 });
 
 const withReceipts = async (
@@ -42,17 +43,23 @@ describe("a client's createReceipts", () => {
     withReceipts(({ add, told, resume }) => {
       for (let n = 0; n < 5; n++) add(chunk("a", n));
       add(chunk("over"));
-      assert.deepEqual(resume(["a", "new"]), [{ id: "a", seq: 5 }, { id: "new", seq: 0 }]);
+      assert.deepEqual(resume([of("a", 32), of("new")]), [
+        { id: "a", seq: 5, credit: 32 },
+        { id: "new", seq: 0, credit: 0 },
+      ]);
       for (let n = 5; n < 133; n++) add(chunk("a", n));
       assert.deepEqual(told, [{ id: "a", seq: 133 }]);
       // What is not asked for is over.
-      assert.deepEqual(resume(["over", "a"]), [{ id: "over", seq: 0 }, { id: "a", seq: 133 }]);
+      assert.deepEqual(resume([of("over"), of("a")]), [
+        { id: "over", seq: 0, credit: 0 },
+        { id: "a", seq: 133, credit: 0 },
+      ]);
     }));
 
   it("says nothing over a new connection of what came before it", () =>
     withReceipts(async ({ add, told, resume }) => {
       add(chunk("a"));
-      resume(["a", "b"]);
+      resume([of("a"), of("b")]);
       add(chunk("b"));
       await until(() => told.length > 0);
       assert.deepEqual(told, [{ id: "b", seq: 1 }]);
@@ -62,6 +69,9 @@ describe("a client's createReceipts", () => {
     withReceipts(({ add, resume, forget }) => {
       for (const frame of [chunk("a"), chunk("b"), end("b"), chunk("b")]) add(frame);
       forget(["a"]);
-      assert.deepEqual(resume(["a", "b"]), [{ id: "a", seq: 0 }, { id: "b", seq: 1 }]);
+      assert.deepEqual(resume([of("a"), of("b")]), [
+        { id: "a", seq: 0, credit: 0 },
+        { id: "b", seq: 1, credit: 0 },
+      ]);
     }));
 });
