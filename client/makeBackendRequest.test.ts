@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { BackendError } from "../common/errors.ts";
 import type { ClientMessage } from "../common/schemas/clientMessages.ts";
 import { failureOf } from "../tests/harness/failureOf.ts";
+import { until } from "../tests/harness/until.ts";
 import { createFakeSocket } from "./fakeSocket.ts";
 import { createMakeBackendRequest } from "./makeBackendRequest.ts";
 
@@ -78,6 +79,33 @@ describe("createMakeBackendRequest", () => {
       assert.deepEqual([await lost, await held], [1, 2]);
     });
   }
+
+  it("says all credit it has given, and that of the newest run alone where it was sent anew", async () => {
+    const { ready, lose, resuming, request, arrive, underWay, sent } = createTest();
+    ready();
+    const stream = request("a.b");
+    const read = (async () => {
+      for await (const _ of stream);
+    })();
+    const chunks = (from: number, to: number) => {
+      for (let seq = from; seq < to; seq++) {
+        arrive({ kind: "chunk", id: stream.id, seq, data: seq });
+      }
+    };
+    chunks(0, 32);
+    await until(() => underWay()[0]!.credit === 32);
+    lose();
+    chunks(32, 64);
+    await until(() => underWay()[0]!.credit === 64);
+    resuming();
+    ready("g2", { gateways: [], lost: new Set([stream.id]) });
+    assert.deepEqual(underWay(), [{ id: stream.id, credit: 0 }]);
+    chunks(0, 64);
+    arrive({ kind: "end", id: stream.id, seq: 64 });
+    await read;
+    const credits = sent.flatMap((message) => message.kind === "credit" ? [message.n] : []);
+    assert.deepEqual(credits, [32, 32, 32]);
+  });
 
   it("keeps new requests while the gateway stops, and still answers and cancels old ones", async () => {
     const { ready, leave, lose, sent, request, end } = createTest();
