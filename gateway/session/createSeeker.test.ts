@@ -40,6 +40,14 @@ describe("createSeeker", () => {
     assert.deepEqual((await sought).lost, ["a", "b"]);
   });
 
+  it("waits for nobody where nothing is missing, but says so to all others", async () => {
+    const { seek, told } = createTest(2);
+    assert.deepEqual(await seek(), { gateways: [], lost: [] });
+    assert.deepEqual(told, [
+      [{ kind: "seek", session: "s", principal: { id: "p" }, requests: [] }, undefined],
+    ]);
+  });
+
   it("is done at once where there is nobody to ask", async () => {
     const { seek } = createTest(0);
     assert.deepEqual(await seek("a"), { gateways: [], lost: ["a"] });

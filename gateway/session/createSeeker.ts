@@ -30,7 +30,10 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
       const gateways: string[] = [];
       const answered = new Set<string>();
       const awaited = peers.size;
+      const ask = (): void => peers.tell({ kind: "seek", session, principal, requests });
       if (missing.size === 0 || awaited === 0) {
+        // Where nothing is missing they have nothing that the client still wants: it ends there.
+        if (awaited > 0) ask();
         return Promise.resolve({ gateways, lost: [...missing.keys()] });
       }
       return new Promise((resolve) => {
@@ -48,7 +51,7 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
           if (answered.add(from).size >= awaited || missing.size === 0) end();
         };
         searches.set(session, { onAnswer, end });
-        peers.tell({ kind: "seek", session, principal, requests });
+        ask();
       });
     },
     onFound(message: PeerMessageOf<"found">): void {
