@@ -5,7 +5,7 @@ import { createSeeker, type Found } from "./createSeeker.ts";
 import type { Peers } from "./joinPeers.ts";
 
 /** A seeker among so many other gateways, which say what the test says. */
-const createTest = (size: number, { timeoutMs = 60_000 } = {}) => {
+const createTest = (size: number, { timeoutMs = 60_000, known = [""] } = {}) => {
   const told: [unknown, string | undefined][] = [];
   const peers: Peers = {
     id: "here",
@@ -23,7 +23,7 @@ const createTest = (size: number, { timeoutMs = 60_000 } = {}) => {
     );
   const answer = (from: string, ids: string[] = [], held = ids.length > 0) => {
     const message: PeerMessageOf<"found"> = { kind: "found", from, session: "s", held, ids };
-    seeker.onFound(message);
+    seeker.onFound(message, (id) => known.includes(id));
   };
   return { seek, answer, found, told, close: seeker.close };
 };
@@ -89,6 +89,15 @@ describe("createSeeker", () => {
     assert.deepEqual(told.slice(1), [[{ kind: "said", session: "s", messages }, "g2"]]);
     answer("g3", []);
     assert.deepEqual([told.length, found], [2, []]);
+  });
+
+  it("leaves alone what an earlier answer has told of: its client may have come twice", () => {
+    const { answer, told } = createTest(1, { known: ["a"] });
+    answer("g2", ["a"]);
+    assert.deepEqual(told, []);
+    answer("g2", ["a", "b"]);
+    const messages = [{ kind: "cancel", id: "b" }];
+    assert.deepEqual(told, [[{ kind: "said", session: "s", messages }, "g2"]]);
   });
 
   it("ends when the client comes once more, or the gateway stops", async () => {

@@ -54,13 +54,15 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
         ask();
       });
     },
-    onFound(message: PeerMessageOf<"found">): void {
+    /** Takes an answer; `isKnown` tells whether a request was found before. */
+    onFound(message: PeerMessageOf<"found">, isKnown: (id: string) => boolean): void {
       const { session, ids, from } = message;
       const search = searches.get(session);
       if (search) return search.onAnswer(message);
       // Too late: the client has been told that these are lost.
-      const messages = ids.map((id) => ({ kind: "cancel" as const, id }));
-      if (ids.length > 0) peers.tell({ kind: "said", session, messages }, from);
+      const lost = ids.filter((id) => !isKnown(id));
+      const messages = lost.map((id) => ({ kind: "cancel" as const, id }));
+      if (lost.length > 0) peers.tell({ kind: "said", session, messages }, from);
     },
     close(): void {
       for (const { end } of [...searches.values()]) end();

@@ -115,6 +115,7 @@ export const createSession = (
     },
     /** Another gateway has these requests of this session. */
     addForeign: foreign.add,
+    hasForeign: foreign.has,
     /** Another gateway sends frames for the client. */
     relay(owner: string, frames: Placed[]): void {
       if (state.at !== "attached") return;

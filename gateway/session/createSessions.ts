@@ -92,8 +92,10 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
     if (message.kind === "hello" || message.kind === "bye") return;
     const { from } = message;
     if (message.kind === "seek") return onSeek(message);
-    if (message.kind === "found") return seeker.onFound(message);
     const session = sessions.get(message.session);
+    if (message.kind === "found") {
+      return seeker.onFound(message, (id) => session?.hasForeign(id) ?? false);
+    }
     if (message.kind === "relayed") session?.relay(from, message.frames);
     if (message.kind === "resend") session?.replay([message.request]);
     if (message.kind === "said") session?.control(message.messages);
