@@ -93,16 +93,20 @@ export const createConnection = (
 
   const onMessage = (message: ClientMessage): void => {
     switch (message.kind) {
-      case "request": {
-        const refusal = session.request(message);
-        return refusal && refuse(message.id, refusal);
-      }
       case "log":
         return clientLog(message.entries);
       case "watch":
         send({ kind: "catalog", catalog: catalog.current });
         unwatch ??= catalog.subscribe((current) => send({ kind: "catalog", catalog: current }));
         return;
+    }
+    // It was on its way when its client went elsewhere, and has said there what of it still holds.
+    if (!session.isOn(outlet)) return;
+    switch (message.kind) {
+      case "request": {
+        const refusal = session.request(message);
+        return refusal && refuse(message.id, refusal);
+      }
       case "resume":
         onResume(message).catch((error) => log.error("A session was not resumed.", { error }));
         return;

@@ -80,6 +80,8 @@ export const createSession = (
     get state() {
       return state;
     },
+    /** Whether this is the way to its client now. */
+    isOn: (way: Outlet): boolean => outlet === way,
     /** Requests without an outcome here. */
     get pending() {
       return requests.pending;
