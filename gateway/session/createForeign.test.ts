@@ -61,6 +61,22 @@ describe("createForeign", () => {
     ]);
   });
 
+  it("passes on what was said while a request was looked for, once it is found", () => {
+    const { add, say, seek, giveUp, told } = createTest();
+    const cancel = (id: string) => ({ kind: "cancel" as const, id });
+    seek(["a", "b", "c"]);
+    say([cancel("a"), cancel("b"), cancel("unsought")]);
+    say([{ kind: "credit", id: "a", n: 2 }]);
+    assert.deepEqual(told, []);
+    add("g2", [{ id: "a", seq: 0 }, { id: "c", seq: 0 }]);
+    const messages = [cancel("a"), { kind: "credit", id: "a", n: 2 }];
+    assert.deepEqual(told, [[{ kind: "said", session: "s", messages }, "g2"]]);
+    giveUp();
+    say([cancel("b")]);
+    add("g3", [{ id: "b", seq: 0 }]);
+    assert.equal(told.length, 1);
+  });
+
   it("forgets a request once its client has all of it, and not before", () => {
     const { add, take, say, has, told, ...foreign } = createTest();
     add("g2", [{ id: "a", seq: 0 }]);

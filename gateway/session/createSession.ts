@@ -118,6 +118,9 @@ export const createSession = (
     /** Another gateway has these requests of this session. */
     addForeign: foreign.add,
     hasForeign: foreign.has,
+    /** Other gateways are asked for these requests of this session. */
+    seek: foreign.seek,
+    giveUp: foreign.giveUp,
     /** Another gateway sends frames for the client. */
     relay(owner: string, frames: Placed[]): void {
       if (state.at !== "attached") return;

@@ -138,7 +138,9 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
       session.replay(requests);
       const missing = requests.filter((one) => !here.has(one.id));
       const onFound = ({ from, held }: Found) => session.addForeign(from, held);
+      session.seek(missing.map((one) => one.id));
       const { gateways, lost } = await seeker.seek(session, missing, onFound);
+      if (session.isOn(outlet)) session.giveUp();
       return { session, gateways: isKnown ? [peers.id, ...gateways] : gateways, lost };
     },
     async close() {
