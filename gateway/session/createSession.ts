@@ -74,6 +74,12 @@ export const createSession = (
     if (state.at === "moved" && requests.isEmpty) happened({ on: "closed" });
   };
 
+  const replay = (held: Held[]): void => {
+    for (const one of held) requests.replay(one);
+    closeIfOver();
+  };
+  const isMovedTo = (peer: string): boolean => state.at === "moved" && state.to === peer;
+
   return {
     id: session,
     principal,
@@ -99,8 +105,15 @@ export const createSession = (
     control(messages: RequestControl[]): void {
       for (const message of messages) requests.control(message);
       foreign.say(messages);
+    },
+    /** Takes what another gateway passes on; when the client has left it, what it says is old. */
+    peerSaid(peer: string, messages: RequestControl[]): void {
+      if (!isMovedTo(peer)) return;
+      for (const message of messages) requests.control(message);
       closeIfOver();
     },
+    /** Another gateway has missed a frame. */
+    resend: (peer: string, held: Held): void => isMovedTo(peer) ? replay([held]) : undefined,
     /** Forgets what the client does not ask for, and gives the ids of what it does that are here. */
     narrow: requests.narrow,
     /** The client is connected here now. */
@@ -108,9 +121,7 @@ export const createSession = (
     /** The client is connected to another gateway now. */
     move: (peer: string, to: Outlet): void => goOn({ on: "moved", to: peer }, to),
     /** Sends the client what it lacks. */
-    replay(held: Held[]): void {
-      for (const one of held) requests.replay(one);
-    },
+    replay,
     /** The connection of this outlet is gone; with `forGood` the client will not be back. */
     detach(from: Outlet, { forGood = false } = {}): void {
       if (outlet === from) happened({ on: forGood ? "closed" : "dropped" });

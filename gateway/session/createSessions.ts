@@ -97,8 +97,8 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
       return seeker.onFound(message, (id) => session?.hasForeign(id) ?? false);
     }
     if (message.kind === "relayed") session?.relay(from, message.frames);
-    if (message.kind === "resend") session?.replay([message.request]);
-    if (message.kind === "said") session?.control(message.messages);
+    if (message.kind === "resend") session?.resend(from, message.request);
+    if (message.kind === "said") session?.peerSaid(from, message.messages);
     if (message.kind === "left") session?.peerLeft(from);
   };
 
