@@ -23,9 +23,6 @@ export const createForeign = (session: string, peers: Peers) => {
   };
 
   return {
-    get isEmpty() {
-      return entries.size === 0;
-    },
     has: (id: string): boolean => entries.has(id),
     /** These are being looked for: what is said of them waits, until `giveUp`. */
     seek(ids: string[]): void {

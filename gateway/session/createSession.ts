@@ -50,8 +50,7 @@ export const createSession = (
     clearTimeout(expiry);
     if (state.at === "detached") {
       outlet = undefined;
-      // Nobody misses what is not there.
-      if (requests.isEmpty && foreign.isEmpty) return happened({ on: "closed" });
+      // Though nothing is here: to know what never came is worth as much.
       expiry = setTimeout(() => happened({ on: "expired" }), deps.limits.resumeMs);
     }
     if (state.at !== "closed") return;

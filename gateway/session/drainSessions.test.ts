@@ -102,7 +102,8 @@ describe("drainSessions", () => {
       assert.equal(busy.isConnected, true);
       busy.say({ kind: "received", id: "1", seq: 1 });
       await draining.done;
-      assert.deepEqual([busy.isConnected, [...sessions.all]], [false, []]);
+      assert.equal(busy.isConnected, false);
+      assert.ok([...sessions.all].every(({ isEmpty }) => isEmpty));
     }));
 
   it("waits no longer than it may for an answer", () =>
