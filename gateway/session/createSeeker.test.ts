@@ -85,7 +85,8 @@ describe("createSeeker", () => {
     const { seek, answer, found, told } = createTest(1, { timeoutMs: 1 });
     assert.deepEqual((await seek("a")).lost, ["a"]);
     answer("g2", ["a"]);
-    const messages = [{ kind: "cancel", id: "a" }];
+    const seq = Number.MAX_SAFE_INTEGER;
+    const messages = [{ kind: "cancel", id: "a" }, { kind: "received", id: "a", seq }];
     assert.deepEqual(told.slice(1), [[{ kind: "said", session: "s", messages }, "g2"]]);
     answer("g3", []);
     assert.deepEqual([told.length, found], [2, []]);
@@ -96,7 +97,8 @@ describe("createSeeker", () => {
     answer("g2", ["a"]);
     assert.deepEqual(told, []);
     answer("g2", ["a", "b"]);
-    const messages = [{ kind: "cancel", id: "b" }];
+    const seq = Number.MAX_SAFE_INTEGER;
+    const messages = [{ kind: "cancel", id: "b" }, { kind: "received", id: "b", seq }];
     assert.deepEqual(told, [[{ kind: "said", session: "s", messages }, "g2"]]);
   });
 

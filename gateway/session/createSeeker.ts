@@ -1,5 +1,5 @@
 import type { Principal } from "../../common/schemas/busMessages.ts";
-import type { Held } from "../../common/schemas/clientMessages.ts";
+import type { Held, RequestControl } from "../../common/schemas/clientMessages.ts";
 import type { PeerMessageOf } from "../../common/schemas/peerMessages.ts";
 import type { Peers } from "./joinPeers.ts";
 
@@ -61,7 +61,11 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
       if (search) return search.onAnswer(message);
       // Too late: the client has been told that these are lost.
       const lost = ids.filter((id) => !isKnown(id));
-      const messages = lost.map((id) => ({ kind: "cancel" as const, id }));
+      const messages = lost.flatMap((id): RequestControl[] => [
+        { kind: "cancel", id },
+        // Nobody waits for the rest.
+        { kind: "received", id, seq: Number.MAX_SAFE_INTEGER },
+      ]);
       if (lost.length > 0) peers.tell({ kind: "said", session, messages }, from);
     },
     close(): void {

@@ -183,6 +183,21 @@ describe("createSessions", () => {
       assert.deepEqual([g1.call(0).told, g1.call(1).told], [[5], ["enough"]]);
     }));
 
+  it("leaves nothing of a request that was found too late", () =>
+    withGateways(async ({ gateways, hold }) => {
+      const [g1, g2] = gateways;
+      const first = g1.connect();
+      first.ask("a");
+      first.cut();
+      const release = hold((message) => message.kind === "found");
+      const second = g2.connect();
+      second.resume(first.identity, { id: "a", seq: 0 });
+      await until(() => second.resumed() !== undefined);
+      assert.deepEqual(second.resumed(), { kind: "resumed", gateways: [], lost: ["a"] });
+      release();
+      assert.deepEqual([g1.call().told, sizes(gateways)], [["cancelled by the caller"], [0, 1, 0]]);
+    }));
+
   it("cancels nothing that a client came for twice", () =>
     withGateways(async ({ gateways: [g1, g2], hold }) => {
       const first = g1.connect();
