@@ -105,6 +105,14 @@ export const createTestPlugin = () => {
         concurrency: 1,
         handle: (key, { signal }) => untilAborted(key, signal),
       }),
+      /** Runs until its signal aborts; a later run of the same request ends at once. */
+      holdOnce: handler({
+        input: v.string(),
+        output: v.string(),
+        idempotent: true,
+        handle: (key, { signal, attempt }) =>
+          attempt === 1 ? untilAborted(key, signal) : `attempt ${attempt}`,
+      }),
       /** Takes `ms`, at most two at a time. */
       work: handler({
         input: v.object({ ms: v.number() }),

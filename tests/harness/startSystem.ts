@@ -37,17 +37,27 @@ export type SystemOptions = {
   settings?: Record<string, string>;
   /** How many workers to start. Default 1. */
   workers?: number;
+  /** How many gateways, each on a bus of its own; over RabbitMQ only. Default 1. */
+  gateways?: number;
 };
 
-/** A gateway and its workers in this process, with real sockets and the real engine. */
+/** Gateways and their workers in this process, with real sockets and the real engine. */
 export type System = {
+  /** Of the first gateway. */
   readonly url: string;
+  /** The first one. */
   readonly gateway: Gateway;
+  readonly gateways: readonly Gateway[];
   /** Every log line so far, parsed. */
   readonly log: Record<string, unknown>[];
-  /** A new connection of its own. */
-  connect(): { socket: WebsocketClient; request: MakeBackendRequest };
+  /** A new connection of its own, to the first gateway unless told. */
+  connect(
+    url?: string,
+    auth?: Record<string, unknown>,
+  ): { socket: WebsocketClient; request: MakeBackendRequest };
   startWorker(plugins?: SystemOptions["plugins"]): Promise<Worker>;
+  /** Starts one more and waits until it knows the workers. */
+  startGateway(settings?: Record<string, string>): Promise<Gateway>;
   stop(): Promise<void>;
 };
 
@@ -57,8 +67,9 @@ type Closing = { close(): Promise<void> | void };
 export const startSystem = async (options: SystemOptions): Promise<System> => {
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({ level: "debug", write: (line) => void lines.push(JSON.parse(line)) });
-  const env = { PORT: "0", ...options.settings };
-  const { settings } = readSettings({ argv: [], env });
+  const readAll = (more: Record<string, string> = {}) =>
+    readSettings({ argv: [], env: { PORT: "0", ...options.settings, ...more } }).settings;
+  const settings = readAll();
   const openBus = createBusOpener(options.engine, log);
   const closings: Closing[] = [];
   const opened = <T extends Closing>(part: T): T => {
@@ -67,9 +78,23 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
   };
 
   const clientDir = fileURLToPath(new URL("../../dist/client", import.meta.url));
-  const gateway = opened(
-    await createGateway({ bus: opened(await openBus()), settings, log, clientDir }),
-  );
+  const gateways: Gateway[] = [];
+  const workers = new Set<string>();
+  const knowsAll = ({ catalog }: Gateway) => () =>
+    [...workers].every((worker) => catalog.current.workers.some(({ id }) => id === worker));
+
+  const startGateway: System["startGateway"] = async (more) => {
+    const bus = opened(await openBus());
+    const started = await createGateway({ bus, settings: readAll(more), log, clientDir });
+    let closed: Promise<void> | undefined;
+    const close: Gateway["close"] = (how) => closed ??= started.close(how);
+    const gateway = opened({ ...started, close });
+    gateways.push(gateway);
+    await until(knowsAll(gateway));
+    return gateway;
+  };
+  const gateway = await startGateway();
+  for (let i = 1; i < (options.gateways ?? 1); i++) await startGateway();
 
   const startWorker: System["startWorker"] = async (plugins = options.plugins) => {
     const loaded = plugins
@@ -86,8 +111,12 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
       stallMs: settings.STALL_MS,
     });
     let closed: Promise<void> | undefined;
-    const close = () => closed ??= running.close({ drainMs: 50 }).then(() => bus.close());
-    await until(() => gateway.catalog.current.workers.some(({ id }) => id === worker));
+    const close = () => {
+      workers.delete(worker);
+      return closed ??= running.close({ drainMs: 50 }).then(() => bus.close());
+    };
+    workers.add(worker);
+    await Promise.all(gateways.map((one) => until(knowsAll(one))));
     return opened({ ...running, close });
   };
   for (let i = 0; i < (options.workers ?? 1); i++) await startWorker();
@@ -95,10 +124,12 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
   return {
     url: gateway.url,
     gateway,
+    gateways,
     log: lines,
     startWorker,
-    connect() {
-      const socket = opened(createWebsocketClient({ url: gateway.url }));
+    startGateway,
+    connect(url = gateway.url, auth) {
+      const socket = opened(createWebsocketClient({ url, auth }));
       return { socket, request: createMakeBackendRequest(socket) };
     },
     async stop() {
