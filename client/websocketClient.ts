@@ -55,6 +55,7 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
   let state: ConnectionState = { at: "idle" };
   /** What this client is called, and its secret, once a gateway has said so. */
   let identity: { session: string; token: string } | undefined;
+  let resumptions = 0;
 
   const socket = io(url, {
     autoConnect: false,
@@ -96,7 +97,7 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
     dispatch({ on: "welcome", welcome: { ...welcome, session }, resumes: before !== undefined });
     if (before === undefined) return;
     const requests = [...listeners].flatMap((listener) => listener.underWay?.() ?? []);
-    send({ kind: "resume", ...before, requests: receipts.resume(requests) });
+    send({ kind: "resume", ...before, nth: ++resumptions, requests: receipts.resume(requests) });
   };
 
   const onMessage = (message: GatewayMessage): void => {

@@ -69,6 +69,8 @@ export const ResumeMessage = v.object({
   kind: v.literal("resume"),
   session: SessionId,
   token: v.pipe(v.string(), v.maxLength(128)),
+  /** Counts the times its client has resumed it, from 1: what was said before is old. */
+  nth: count,
   /** What has no outcome yet; the rest of the session is forgotten. */
   requests: v.pipe(v.array(Held), v.maxLength(MAX_RESUMED)),
 });

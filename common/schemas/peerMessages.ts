@@ -20,6 +20,8 @@ export const PeerMessage = v.variant("kind", [
     from,
     session: SessionId,
     principal: v.optional(Principal),
+    /** As in the client's `resume`. */
+    nth: v.number(),
     requests: v.array(Held),
   }),
   /** The answer to `seek`: whether the session was here, and which of the requests are. */

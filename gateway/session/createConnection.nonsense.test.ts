@@ -114,6 +114,7 @@ describe("createConnection, given nonsense", () => {
       seq: fc.oneof(fc.integer(), fc.string()),
       session: fc.constantFrom("s", "x".repeat(43)),
       token: fc.oneof(fc.string(), fc.anything()),
+      nth: fc.integer(),
       requests: fc.array(fc.anything()),
       again: fc.anything(),
     }, { requiredKeys: [] });

@@ -225,7 +225,7 @@ describe("createConnection", () => {
       const { session, token } = one.welcome;
       // The second was settled by the caller meanwhile; the third never came.
       const requests = [{ id: "1", seq: 2 }, { id: "3", seq: 0 }];
-      two.onPacket([{ kind: "resume", session, token, requests }]);
+      two.onPacket([{ kind: "resume", session, token, nth: 1, requests }]);
       await resumed(two);
       assert.deepEqual(two.said.slice(1), [
         { kind: "chunk", id: "1", seq: 1, data: 1 },
@@ -242,7 +242,7 @@ describe("createConnection", () => {
       one.ask("1");
       const two = connect();
       const { session, token } = one.welcome;
-      two.onPacket([{ kind: "resume", session, token, requests: [{ id: "1", seq: 1 }] }]);
+      two.onPacket([{ kind: "resume", session, token, nth: 1, requests: [{ id: "1", seq: 1 }] }]);
       await resumed(two);
       assert.equal(one.disconnects, 1);
       calls[0]!.take({ kind: "end", id: one.busId("1"), seq: 0 });
@@ -257,9 +257,9 @@ describe("createConnection", () => {
       const { session, token } = one.welcome;
       const requests = [{ id: "1", seq: 0 }];
       const thief = connect();
-      thief.onPacket([{ kind: "resume", session, token: thief.welcome.token, requests }]);
+      thief.onPacket([{ kind: "resume", session, token: thief.welcome.token, nth: 1, requests }]);
       const other = connect({ id: "somebody else" });
-      other.onPacket([{ kind: "resume", session, token, requests }]);
+      other.onPacket([{ kind: "resume", session, token, nth: 1, requests }]);
       await Promise.all([thief, other].map(resumed));
       calls[0]!.take({ kind: "end", id: one.busId("1"), seq: 0 });
       for (const { said } of [thief, other]) {

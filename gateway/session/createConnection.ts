@@ -125,7 +125,7 @@ export const createConnection = (
     if (id.success) refuse(id.output.id, new RequestError("INVALID_REQUEST", text));
   };
 
-  session.attach(outlet);
+  session.attach({ nth: 0, to: outlet });
   send({
     kind: "welcome",
     session: session.id,

@@ -17,8 +17,10 @@ const createTest = (size: number, { timeoutMs = 60_000, known = [""] } = {}) => 
   const found: Found[] = [];
   const seek = (...ids: string[]) =>
     seeker.seek(
-      { id: "s", principal: { id: "p" } },
-      ids.map((id, seq) => ({ id, seq })),
+      {
+        ...{ session: "s", principal: { id: "p" }, nth: 3 },
+        requests: ids.map((id, seq) => ({ id, seq })),
+      },
       (one) => void found.push(one),
     );
   const answer = (from: string, ids: string[] = [], held = ids.length > 0) => {
@@ -34,7 +36,7 @@ describe("createSeeker", () => {
     const sought = seek("a", "b");
     const requests = [{ id: "a", seq: 0 }, { id: "b", seq: 1 }];
     assert.deepEqual(told, [
-      [{ kind: "seek", session: "s", principal: { id: "p" }, requests }, undefined],
+      [{ kind: "seek", session: "s", principal: { id: "p" }, nth: 3, requests }, undefined],
     ]);
     close();
     assert.deepEqual((await sought).lost, ["a", "b"]);
@@ -44,7 +46,7 @@ describe("createSeeker", () => {
     const { seek, told } = createTest(2);
     assert.deepEqual(await seek(), { gateways: [], lost: [] });
     assert.deepEqual(told, [
-      [{ kind: "seek", session: "s", principal: { id: "p" }, requests: [] }, undefined],
+      [{ kind: "seek", session: "s", principal: { id: "p" }, nth: 3, requests: [] }, undefined],
     ]);
   });
 

@@ -1,4 +1,3 @@
-import type { Principal } from "../../common/schemas/busMessages.ts";
 import type { Held, RequestControl } from "../../common/schemas/clientMessages.ts";
 import type { PeerMessageOf } from "../../common/schemas/peerMessages.ts";
 import type { Peers } from "./joinPeers.ts";
@@ -8,6 +7,9 @@ const SEEK_MS = 1_000;
 
 /** Requests that another gateway has. */
 export type Found = { from: string; held: Held[] };
+
+/** What is asked for. */
+export type Sought = Omit<PeerMessageOf<"seek">, "kind" | "from">;
 
 type Search = { onAnswer(message: PeerMessageOf<"found">): void; end(): void };
 
@@ -21,8 +23,7 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
      * a second. `onFound` is called before any frame of what was found arrives.
      */
     seek(
-      { id: session, principal }: { id: string; principal?: Principal },
-      requests: Held[],
+      { session, principal, nth, requests }: Sought,
       onFound: (found: Found) => void,
     ): Promise<{ gateways: string[]; lost: string[] }> {
       searches.get(session)?.end();
@@ -30,7 +31,7 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
       const gateways: string[] = [];
       const answered = new Set<string>();
       const awaited = peers.size;
-      const ask = (): void => peers.tell({ kind: "seek", session, principal, requests });
+      const ask = (): void => peers.tell({ kind: "seek", session, principal, nth, requests });
       if (missing.size === 0 || awaited === 0) {
         // Where nothing is missing they have nothing that the client still wants: it ends there.
         if (awaited > 0) ask();

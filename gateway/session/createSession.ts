@@ -34,6 +34,8 @@ export const createSession = (
   const { session, principal } = who;
   const foreign = createForeign(session, peers);
   let state: SessionState = { at: "detached" };
+  /** How often its client had resumed it when it came to where it is. */
+  let nth = 0;
   let outlet: Outlet | undefined;
   let expiry: ReturnType<typeof setTimeout> | undefined;
   const requests = createRequests({
@@ -60,10 +62,12 @@ export const createSession = (
     onClosed();
   };
 
-  const goOn = (event: SessionEvent & { on: "attached" | "moved" }, to: Outlet): void => {
+  type Coming = { nth: number; to: Outlet };
+  const goOn = (event: SessionEvent & { on: "attached" | "moved" }, coming: Coming): void => {
+    nth = coming.nth;
     outlet?.drop("the session goes on over another connection");
     foreign.clear();
-    outlet = to;
+    outlet = coming.to;
     happened(event);
     closeIfOver();
   };
@@ -115,10 +119,12 @@ export const createSession = (
     resend: (peer: string, held: Held): void => isMovedTo(peer) ? replay([held]) : undefined,
     /** Forgets what the client does not ask for, and gives the ids of what it does that are here. */
     narrow: requests.narrow,
+    /** Whether the client has resumed the session once more since the `other` time. */
+    isPast: (other: number): boolean => other <= nth,
     /** The client is connected here now. */
-    attach: (to: Outlet): void => goOn({ on: "attached" }, to),
+    attach: (coming: Coming): void => goOn({ on: "attached" }, coming),
     /** The client is connected to another gateway now. */
-    move: (peer: string, to: Outlet): void => goOn({ on: "moved", to: peer }, to),
+    move: (peer: string, coming: Coming): void => goOn({ on: "moved", to: peer }, coming),
     /** Sends the client what it lacks. */
     replay,
     /** The connection of this outlet is gone; with `forGood` the client will not be back. */

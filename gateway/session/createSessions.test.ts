@@ -18,6 +18,9 @@ const limits = {
   resumeMs: 60_000,
 };
 
+/** Rises with every resumption of the whole file, and so of every client. */
+let nth = 0;
+
 type Identity = { session: string; token: string };
 
 /** A gateway of a net, and clients that connect to it. */
@@ -45,7 +48,7 @@ const createGateway = async (net: ReturnType<typeof createPeerNet>, id: string) 
       ask: (id: string, payload?: unknown) =>
         say({ kind: "request", id, type: "a.b", timeoutMs: 50_000, payload }),
       resume: (identity: Identity, ...requests: Held[]) =>
-        say({ kind: "resume", ...identity, requests }),
+        say({ kind: "resume", ...identity, nth: ++nth, requests }),
       cut() {
         if (client.isConnected) connection.close({ forGood: false });
         client.isConnected = false;
@@ -214,6 +217,24 @@ describe("createSessions", () => {
       assert.deepEqual(g1.call().told, []);
       g1.call().end();
       await until(() => third.heard().includes("end a"));
+    }));
+
+  it("goes by the order in which the client came, not by that in which gateways hear of it", () =>
+    withGateways(async ({ gateways: [g1, g2, g3], hold }) => {
+      const first = g1.connect();
+      first.ask("a");
+      first.cut();
+      const release = hold((message) => message.kind === "seek" && message.from === "g2");
+      const second = g2.connect();
+      second.resume(first.identity, { id: "a", seq: 0 });
+      second.cut();
+      const third = g3.connect();
+      third.resume(first.identity, { id: "a", seq: 0 });
+      await until(() => third.resumed() !== undefined);
+      release();
+      g1.call().end();
+      await until(() => third.heard().includes("end a"));
+      assert.equal(third.isConnected, true);
     }));
 
   it("takes nothing more from a connection whose client has gone on over another one", () =>

@@ -77,14 +77,16 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
     drop() {},
   });
 
-  const onSeek = ({ from, session, principal, requests }: PeerMessageOf<"seek">): void => {
+  const onSeek = ({ from, session, principal, nth, requests }: PeerMessageOf<"seek">): void => {
     const found = sessions.get(session);
-    const held = found !== undefined && isDeepStrictEqual(found.principal, principal);
+    const isIts = found !== undefined && isDeepStrictEqual(found.principal, principal);
+    // One that was overtaken is of a connection that its client has left.
+    const held = isIts && !found.isPast(nth);
     const ids = held ? found.narrow(requests) : [];
     peers.tell({ kind: "found", session, held, ids }, from);
     if (!held) return;
     log.debug("moved", { session, to: from });
-    found.move(from, outletTo(from, session));
+    found.move(from, { nth, to: outletTo(from, session) });
     found.replay(requests);
   };
 
@@ -124,22 +126,26 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
       const { session, token } = createToken();
       return { session: create(session, principal), token };
     },
-    async resume({ session: id, token, requests }, { principal, outlet, onSession }) {
+    async resume({ session: id, token, nth, requests }, { principal, outlet, onSession }) {
       const known = sessions.get(id);
       const isKnown = known !== undefined && isDeepStrictEqual(known.principal, principal);
       if (sessionOf(token) !== id || (known && !isKnown)) {
         log.warn("A session was asked for with the wrong secret, or by another user.");
         return { gateways: [], lost: requests.map((one) => one.id) };
       }
+      if (known?.isPast(nth)) return { gateways: [], lost: [] };
       const session = known ?? create(id, principal);
       onSession(session);
       const here = new Set(session.narrow(requests));
-      session.attach(outlet);
+      session.attach({ nth, to: outlet });
       session.replay(requests);
       const missing = requests.filter((one) => !here.has(one.id));
       const onFound = ({ from, held }: Found) => session.addForeign(from, held);
       session.seek(missing.map((one) => one.id));
-      const { gateways, lost } = await seeker.seek(session, missing, onFound);
+      const { gateways, lost } = await seeker.seek(
+        { session: id, principal, nth, requests: missing },
+        onFound,
+      );
       if (session.isOn(outlet)) session.giveUp();
       return { session, gateways: isKnown ? [peers.id, ...gateways] : gateways, lost };
     },

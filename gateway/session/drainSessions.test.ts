@@ -138,7 +138,7 @@ describe("drainSessions", () => {
       assert.equal(draining.isDone, false);
       const { session, token } = busy;
       const back = other!.connect();
-      back.say({ kind: "resume", session, token, requests: [{ id: "1", seq: 0 }] });
+      back.say({ kind: "resume", session, token, nth: 1, requests: [{ id: "1", seq: 0 }] });
       await until(() => back.said.some(({ kind }) => kind === "resumed"));
       calls[0]!.take({ kind: "end", id: calls[0]!.request.id, seq: 0, data: 7 });
       await until(() => back.said.some(({ kind }) => kind === "end"));
@@ -155,7 +155,7 @@ describe("drainSessions", () => {
       const { session, token } = first;
       const back = gateway!.connect();
       const requests = [{ id: "1", seq: 0 }];
-      back.say({ kind: "resume", session, token, requests });
+      back.say({ kind: "resume", session, token, nth: 1, requests });
       await until(() => back.said.some(({ kind }) => kind === "resumed"));
       await gateway!.drain(60_000).done;
       await gateway!.sessions.close();
@@ -163,7 +163,7 @@ describe("drainSessions", () => {
       const [call] = other!.calls;
       assert.deepEqual(call!.told, []);
       const again = other!.connect();
-      again.say({ kind: "resume", session, token, requests });
+      again.say({ kind: "resume", session, token, nth: 2, requests });
       call!.take({ kind: "end", id: call!.request.id, seq: 0, data: 7 });
       assert.deepEqual(again.said.filter(({ kind }) => kind === "end"), [
         { kind: "end", id: "1", seq: 0, data: 7 },

@@ -116,11 +116,11 @@ for (const engine of ENGINES) {
       owner.say({ kind: "request", id: "r", type: type("work"), payload: { ms: 300 } });
       const requests = [{ id: "r", seq: 0 }];
       const thief = await connectRaw(system.url, auth);
-      thief.say({ kind: "resume", session, token: thief.welcome?.token, requests });
+      thief.say({ kind: "resume", session, token: thief.welcome?.token, nth: 1, requests });
       thief.say({ kind: "cancel", id: "r" });
       await until(() => thief.heard.some(({ kind }) => kind === "resumed"));
       const stranger = await connectRaw(system.url, { token: "open says me" });
-      stranger.say({ kind: "resume", session, token, requests });
+      stranger.say({ kind: "resume", session, token, nth: 1, requests });
       await until(() => owner.of("r").some(({ kind }) => kind === "end"));
       assert.deepEqual(thief.heard.slice(1), [{ kind: "resumed", gateways: [], lost: ["r"] }]);
       assert.match(stranger.refusal, /token/);
