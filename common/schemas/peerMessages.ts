@@ -29,6 +29,8 @@ export const PeerMessage = v.variant("kind", [
     kind: v.literal("found"),
     from,
     session: SessionId,
+    /** That of the question. */
+    nth: v.number(),
     held: v.boolean(),
     ids: v.array(v.string()),
   }),

@@ -23,9 +23,12 @@ const createTest = (size: number, { timeoutMs = 60_000, known = [""] } = {}) => 
       },
       (one) => void found.push(one),
     );
-  const answer = (from: string, ids: string[] = [], held = ids.length > 0) => {
-    const message: PeerMessageOf<"found"> = { kind: "found", from, session: "s", held, ids };
-    seeker.onFound(message, (id) => known.includes(id));
+  const answer = (from: string, ids: string[] = [], { held = ids.length > 0, nth = 3 } = {}) => {
+    const message: PeerMessageOf<"found"> = { kind: "found", from, session: "s", nth, held, ids };
+    seeker.onFound(message, {
+      nth: 3,
+      hasForeign: (id) => known.includes(id),
+    });
   };
   return { seek, answer, found, told, close: seeker.close };
 };
@@ -71,7 +74,7 @@ describe("createSeeker", () => {
     const { seek, answer } = createTest(3);
     const sought = seek("a", "b");
     answer("g2");
-    answer("g3", [], true);
+    answer("g3", [], { held: true });
     answer("g4", ["a"]);
     assert.deepEqual(await sought, { gateways: ["g3", "g4"], lost: ["b"] });
   });
@@ -102,6 +105,16 @@ describe("createSeeker", () => {
     const seq = Number.MAX_SAFE_INTEGER;
     const messages = [{ kind: "cancel", id: "b" }, { kind: "received", id: "b", seq }];
     assert.deepEqual(told, [[{ kind: "said", session: "s", messages }, "g2"]]);
+  });
+
+  it("takes no answer to an earlier question for one to this", async () => {
+    const { seek, answer, found, told } = createTest(1);
+    const sought = seek("a");
+    answer("g2", [], { nth: 2 });
+    answer("g2", ["a"]);
+    assert.deepEqual(await sought, { gateways: ["g2"], lost: [] });
+    answer("g2", ["a", "b"], { nth: 2 });
+    assert.deepEqual([found.length, told.length], [1, 1]);
   });
 
   it("ends when the client comes once more, or the gateway stops", async () => {

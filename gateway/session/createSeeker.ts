@@ -11,7 +11,10 @@ export type Found = { from: string; held: Held[] };
 /** What is asked for. */
 export type Sought = Omit<PeerMessageOf<"seek">, "kind" | "from">;
 
-type Search = { onAnswer(message: PeerMessageOf<"found">): void; end(): void };
+/** What must be known of a session to understand a late answer. */
+export type Asking = { readonly nth: number; hasForeign(id: string): boolean };
+
+type Search = { nth: number; onAnswer(message: PeerMessageOf<"found">): void; end(): void };
 
 /** Asks the other gateways for the requests of sessions whose clients came here. */
 export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
@@ -48,20 +51,21 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
           if (held) gateways.push(from);
           onFound({ from, held: ids.flatMap((id) => missing.get(id) ?? []) });
           for (const id of ids) missing.delete(id);
-          // An earlier search for the same session may be answered too.
           if (answered.add(from).size >= awaited || missing.size === 0) end();
         };
-        searches.set(session, { onAnswer, end });
+        searches.set(session, { nth, onAnswer, end });
         ask();
       });
     },
-    /** Takes an answer; `isKnown` tells whether a request was found before. */
-    onFound(message: PeerMessageOf<"found">, isKnown: (id: string) => boolean): void {
-      const { session, ids, from } = message;
+    /** Takes an answer about a session as far as that is here. */
+    onFound(message: PeerMessageOf<"found">, asking?: Asking): void {
+      const { session, nth, ids, from } = message;
       const search = searches.get(session);
-      if (search) return search.onAnswer(message);
+      if (search?.nth === nth) return search.onAnswer(message);
+      // Where the client has come once more since, here or elsewhere, it has asked for them again.
+      if (asking?.nth !== nth) return;
       // Too late: the client has been told that these are lost.
-      const lost = ids.filter((id) => !isKnown(id));
+      const lost = ids.filter((id) => !asking.hasForeign(id));
       const messages = lost.flatMap((id): RequestControl[] => [
         { kind: "cancel", id },
         // Nobody waits for the rest.

@@ -34,7 +34,6 @@ export const createSession = (
   const { session, principal } = who;
   const foreign = createForeign(session, peers);
   let state: SessionState = { at: "detached" };
-  /** How often its client had resumed it when it came to where it is. */
   let nth = 0;
   let outlet: Outlet | undefined;
   let expiry: ReturnType<typeof setTimeout> | undefined;
@@ -58,7 +57,9 @@ export const createSession = (
     if (state.at !== "closed") return;
     outlet = undefined;
     requests.close("the client is gone");
-    for (const owner of foreign.clear()) peers.tell({ kind: "left", session }, owner);
+    // Who is still being asked may have something too.
+    if (foreign.isSeeking) peers.tell({ kind: "left", session });
+    else for (const owner of foreign.clear()) peers.tell({ kind: "left", session }, owner);
     onClosed();
   };
 
@@ -119,8 +120,10 @@ export const createSession = (
     resend: (peer: string, held: Held): void => isMovedTo(peer) ? replay([held]) : undefined,
     /** Forgets what the client does not ask for, and gives the ids of what it does that are here. */
     narrow: requests.narrow,
-    /** Whether the client has resumed the session once more since the `other` time. */
-    isPast: (other: number): boolean => other <= nth,
+    /** How often its client had resumed it when it came to where it is. */
+    get nth() {
+      return nth;
+    },
     /** The client is connected here now. */
     attach: (coming: Coming): void => goOn({ on: "attached" }, coming),
     /** The client is connected to another gateway now. */

@@ -186,6 +186,21 @@ describe("createSessions", () => {
       assert.deepEqual([g1.call(0).told, g1.call(1).told], [[5], ["enough"]]);
     }));
 
+  it("ends a session elsewhere though its client leaves while it is being looked for", () =>
+    withGateways(({ gateways, hold }) => {
+      const [g1, g2] = gateways;
+      const first = g1.connect();
+      first.ask("a");
+      first.cut();
+      const release = hold(() => true);
+      g2.connect().resume(first.identity, { id: "a", seq: 0 });
+      for (const connection of g2.sessions.connections) connection.close({ forGood: true });
+      release();
+      assert.match(String(g1.call().told), /the client is gone/);
+      assert.deepEqual(sizes(gateways), [0, 0, 0]);
+      return Promise.resolve();
+    }));
+
   it("leaves nothing of a request that was found too late", () =>
     withGateways(async ({ gateways, hold }) => {
       const [g1, g2] = gateways;

@@ -81,9 +81,9 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
     const found = sessions.get(session);
     const isIts = found !== undefined && isDeepStrictEqual(found.principal, principal);
     // One that was overtaken is of a connection that its client has left.
-    const held = isIts && !found.isPast(nth);
+    const held = isIts && nth > found.nth;
     const ids = held ? found.narrow(requests) : [];
-    peers.tell({ kind: "found", session, held, ids }, from);
+    peers.tell({ kind: "found", session, nth, held, ids }, from);
     if (!held) return;
     log.debug("moved", { session, to: from });
     found.move(from, { nth, to: outletTo(from, session) });
@@ -95,9 +95,7 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
     const { from } = message;
     if (message.kind === "seek") return onSeek(message);
     const session = sessions.get(message.session);
-    if (message.kind === "found") {
-      return seeker.onFound(message, (id) => session?.hasForeign(id) ?? false);
-    }
+    if (message.kind === "found") return seeker.onFound(message, session);
     if (message.kind === "relayed") session?.relay(from, message.frames);
     if (message.kind === "resend") session?.resend(from, message.request);
     if (message.kind === "said") session?.peerSaid(from, message.messages);
@@ -133,7 +131,7 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
         log.warn("A session was asked for with the wrong secret, or by another user.");
         return { gateways: [], lost: requests.map((one) => one.id) };
       }
-      if (known?.isPast(nth)) return { gateways: [], lost: [] };
+      if (known && nth <= known.nth) return { gateways: [], lost: [] };
       const session = known ?? create(id, principal);
       onSession(session);
       const here = new Set(session.narrow(requests));
