@@ -7,7 +7,7 @@ import { errorBody, RequestError } from "../common/errors.ts";
 import type { Logger } from "../common/logger.ts";
 import { BusRequest, type Control } from "../common/schemas/busMessages.ts";
 import type { Announcement } from "../common/schemas/catalog.ts";
-import { Frame, isTerminal } from "../common/schemas/frames.ts";
+import { Frame, isTerminal, runOf } from "../common/schemas/frames.ts";
 import { settlesWithin } from "../common/settlesWithin.ts";
 import { DEFAULT_CONCURRENCY } from "./describePlugin.ts";
 
@@ -68,7 +68,7 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
 
   const onControl = (control: Control): void => {
     if (deliveries.has(control.id)) tell({ op: "control", control });
-    else if (control.kind === "cancel") tombstones.add(control.id);
+    else if (control.kind === "cancel" && control.attempt === undefined) tombstones.add(control.id);
   };
   const responder = await bus.openResponder({ worker, onControl });
 
@@ -76,7 +76,8 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
     const { request } = delivery;
     if (tombstones.take(request.id)) {
       const error = new RequestError("CANCELLED", "It was cancelled before it began.");
-      return delivery.reply({ kind: "error", id: request.id, ...errorBody(error) });
+      const { id } = request;
+      return delivery.reply({ kind: "error", id, ...errorBody(error), ...runOf(request) });
     }
     deliveries.set(request.id, delivery);
     tell({ op: "request", request });

@@ -100,7 +100,7 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
         while (runs.size > 0) await Promise.all([...runs.values()].map((run) => run.done));
       };
       await settlesWithin(settled(), drainMs);
-      for (const run of runs.values()) run.abort("the worker stops", "WORKER_LOST");
+      for (const run of runs.values()) run.stop("the worker stops");
       await settlesWithin(settled(), SETTLE_MS);
       await settlesWithin(tearDown(loaded, log), TEARDOWN_MS);
       await caller.close();

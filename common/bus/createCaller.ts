@@ -142,11 +142,16 @@ export const createCaller = async (
         } catch (error) {
           const isServed = isNoHandler(error) && (workersFor(type) ?? 0) > 0;
           if (isServed) continue;
-          // It may have been delivered all the same: nobody is to work on it.
-          if (awaits(attempt)) abandon(toRequestError(error), "the bus did not confirm it");
+          if (awaits(attempt)) onUnpublished(toRequestError(error));
           return;
         }
       }
+    };
+
+    const onUnpublished = (error: RequestError): void => {
+      // It may have been delivered all the same: nobody is to work on it.
+      if (error.code === "BUS_UNAVAILABLE") return abandon(error, "the bus did not confirm it");
+      settle({ kind: "error", id, ...errorBody(error) }, where());
     };
 
     const askAgain = (): void => {

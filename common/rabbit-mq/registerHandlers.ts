@@ -2,7 +2,7 @@ import type { Channel, ConsumeMessage } from "amqplib";
 import type { ServeOptions, Serving } from "../bus/port.ts";
 import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
-import { type Frame, isTerminal } from "../schemas/frames.ts";
+import { type Frame, isTerminal, runOf } from "../schemas/frames.ts";
 import { consume, type KeptChannel, unlessClosed } from "./keepChannel.ts";
 import { toBody } from "./messageBody.ts";
 import type { Parts } from "./parts.ts";
@@ -29,8 +29,8 @@ export const registerHandlers = async (
   type: string,
   { concurrency, onRequest }: ServeOptions,
 ): Promise<Registration> => {
-  /** Requests under way, and all messages that brought them: one, or more after a cut connection. */
-  const running = new Map<string, Settle[]>();
+  /** Requests under way, and all messages that brought them: one, or more after a loss. */
+  const running = new Map<string, { attempt: number; settles: Settle[] }>();
   let isClosed = false;
   let isPaused = false;
   let current: Channel | undefined;
@@ -41,18 +41,27 @@ export const registerHandlers = async (
     const properties = { persistent: true };
     outbox.post({ exchange: EXCHANGES.frames, key: replyTo, body, properties }, onConfirmed);
   };
-  const fail = (to: { id: string; replyTo: string }, error: RequestError, settle: Settle): void =>
-    reply(to.replyTo, { kind: "error", id: to.id, ...errorBody(error) }, () => settle("dead"));
+  const fail = (
+    { id, attempt = 1, replyTo }: { id: string; attempt?: number; replyTo: string },
+    error: RequestError,
+    settle: Settle,
+  ): void => {
+    const frame: Frame = { kind: "error", id, ...errorBody(error), ...runOf({ attempt }) };
+    reply(replyTo, frame, () => settle("dead"));
+  };
 
   const run = (request: BusRequest, message: ConsumeMessage, settle: Settle): void => {
     const { replyTo } = message.properties;
     const since = performance.now();
     let hasEnded = false;
-    running.set(request.id, [settle]);
+    const { id, attempt } = request;
+    // The run that this one replaces says nothing more.
+    const before = running.get(id)?.settles ?? [];
+    running.set(id, { attempt, settles: [...before, settle] });
     const settleAll: Settle = (as) => {
-      const all = running.get(request.id) ?? [];
-      running.delete(request.id);
-      for (const settleOne of all) settleOne(as);
+      const { settles = [] } = running.get(id) ?? {};
+      running.delete(id);
+      for (const settleOne of settles) settleOne(as);
     };
     onRequest({
       request,
@@ -102,12 +111,15 @@ export const registerHandlers = async (
     const settle = settleOnce(message, { channel, parts: requests.length });
     for (const request of requests) {
       const known = running.get(request.id);
-      // The connection was cut while it ran here, and it runs still: nothing was lost.
-      if (known) known.push(settle);
+      // What it said was lost, and it is asked for again.
+      const replaces = request.idempotent && !message.fields.redelivered &&
+        request.attempt > (known?.attempt ?? request.attempt);
+      // Else the connection was cut while it ran here, and it runs still: nothing was lost.
+      if (known && !replaces) known.settles.push(settle);
       else if (request.attempt > MAX_ATTEMPTS) {
         count("worker_lost");
         const said = `The request was given up: it lost ${MAX_ATTEMPTS} workers.`;
-        fail({ id: request.id, replyTo }, new RequestError("WORKER_LOST", said), settle);
+        fail({ ...request, replyTo }, new RequestError("WORKER_LOST", said), settle);
       } else if (message.fields.redelivered) putBack(request, message, settle);
       else run(request, message, settle);
     }

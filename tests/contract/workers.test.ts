@@ -68,6 +68,21 @@ for (const engine of ENGINES) {
       });
     });
 
+    it("hand on what may run again and outlasts their stop", option, async () => {
+      const { plugin, seen, type } = createTestPlugin();
+      await withSystem({ plugins: [plugin], workers: 0 }, async (system) => {
+        const first = await system.startWorker();
+        const { request } = system.connect();
+        const lasting = request(type("holdOnce"), "idempotent");
+        const lost = request(type("hold"), "not idempotent");
+        await until(() => seen.started.length === 2);
+        await system.startWorker();
+        await Promise.all([first.close(), assert.rejects(lost, { code: "WORKER_LOST" })]);
+        assert.equal(await lasting, "attempt 2");
+        assert.deepEqual(seen.aborted.toSorted(), ["idempotent", "not idempotent"]);
+      });
+    });
+
     it("are listed in the catalog as they come and go", option, async () => {
       const one = createTestPlugin();
       const two = createTestPlugin();

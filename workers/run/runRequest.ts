@@ -33,6 +33,11 @@ export type Run = {
   readonly attempt: number;
   /** Aborts the handler's signal; what it says afterwards reaches nobody. */
   abort(reason: string, code?: StopCode): void;
+  /**
+   * Aborts the handler's signal because its worker stops. What may run again is left unsettled, for
+   * another worker; anything else ends as `WORKER_LOST`.
+   */
+  stop(reason: string): void;
   grant(n: number): void;
   /** Resolves when the delivery has settled; never rejects. */
   readonly done: Promise<void>;
@@ -99,15 +104,17 @@ export const runRequest = (
     progress: progress.report,
   });
 
-  const settle = (body: FrameBody & { kind: "end" | "error" }): void => {
+  /** Ends it, with its last frame where it has one. */
+  const settle = (body?: FrameBody & { kind: "end" | "error" }): void => {
     if (over) return;
     over = true;
     for (const timer of [deadline, started, grace]) clearTimeout(timer);
     endCalls();
     progress.flush();
     const ms = Math.round(performance.now() - startedAt);
-    log.debug("settled", { ms, code: body.kind === "error" ? body.code : "ok" });
-    send(body);
+    const code = body === undefined ? "given back" : body.kind === "error" ? body.code : "ok";
+    log.debug("settled", { ms, code });
+    if (body) send(body);
     settled.resolve();
   };
   const fail = (body: ErrorBody): void => {
@@ -125,6 +132,13 @@ export const runRequest = (
       log.warn("The handler ignores its signal; its place is given away while it goes on.");
       fail(ending);
     }, ABORT_GRACE_MS);
+  };
+
+  const stop = (reason: string): void => {
+    if (!handler.idempotent || stopping) return abort(reason, "WORKER_LOST");
+    settle();
+    aborter.abort(new DOMException(reason, "AbortError"));
+    gate.open();
   };
 
   const deadline = setTimeout(() => abort("its time was over", "TIMEOUT"), request.timeoutMs);
@@ -175,7 +189,7 @@ export const runRequest = (
   };
   run().catch(onThrow);
 
-  return { attempt, abort, grant: gate.grant, done: settled.promise };
+  return { attempt, abort, stop, grant: gate.grant, done: settled.promise };
 };
 
 /** An async iterator over what a streaming handler gave. */
