@@ -5,7 +5,8 @@ import type { Announcement } from "../schemas/catalog.ts";
 import { isTerminal, runOf } from "../schemas/frames.ts";
 import { conflict, neverBegan, noWorker, workerLost } from "./brokerErrors.ts";
 import type { Link } from "./link.ts";
-import { type BrokerOp, type LooseMessage, type LooseRequest, MemberOp } from "./ops.ts";
+import { mergeAnnouncements } from "./mergeAnnouncements.ts";
+import { type BrokerOp, type LooseMessage, type LooseRequest, MemberOp, runKey } from "./ops.ts";
 import { createRequestQueue, type Entry, type RequestQueue } from "./requestQueue.ts";
 
 /** One end of a link: a gateway, a worker, or both at once. */
@@ -138,26 +139,15 @@ export const createBroker = (
     holders.delete(id);
   };
 
+  const mergedOf = (worker: string): Announcement =>
+    mergeAnnouncements(worker, [...members].flatMap((member) => member.announcement ?? []));
+
   const onAnnouncement = (member: Member, announcement: Announcement): void => {
     member.announcement = announcement.goodbye ? undefined : announcement;
     const merged = mergedOf(announcement.worker);
     for (const other of members) {
       if (other.watches) tell(other, { op: "announce", announcement: merged });
     }
-  };
-
-  /** A worker may be several members, one for each plugin: to the rest they are one. */
-  const mergedOf = (worker: string): Announcement => {
-    const parts = [...members].flatMap(({ announcement }) =>
-      announcement?.worker === worker ? [announcement] : []
-    );
-    return {
-      worker,
-      ...(parts.length === 0 ? { goodbye: true } : {}),
-      ...(parts.some(({ starting }) => starting) ? { starting: true } : {}),
-      plugins: parts.flatMap(({ plugins }) => plugins),
-      broken: parts.flatMap(({ broken }) => broken),
-    };
   };
 
   const leave = (member: Member, types: Iterable<string> = member.types): void => {
@@ -258,5 +248,3 @@ export const createBroker = (
     },
   };
 };
-
-const runKey = ({ id, attempt }: { id: string; attempt: number }): string => `${attempt} ${id}`;

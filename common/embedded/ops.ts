@@ -49,3 +49,7 @@ export type BrokerOp = v.InferOutput<typeof BrokerOp>;
 
 export type LooseRequest = v.InferOutput<typeof Request>;
 export type LooseMessage = v.InferOutput<typeof Message>;
+
+/** Tells one run of a request from another. */
+export const runKey = ({ id, attempt }: { id: string; attempt: number }): string =>
+  `${attempt} ${id}`;
