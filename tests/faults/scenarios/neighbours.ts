@@ -45,7 +45,7 @@ const harm = ({ name, short, type, calls, options, may, also }: Harm): Scenario 
 
 export const loop = harm({
   name: "endless loop",
-  short: ["embedded"],
+  short: [],
   type: "hurtful.loop",
   calls: 1,
   may: ["WORKER_LOST"],
@@ -62,7 +62,7 @@ export const leak = harm({
 
 export const lateThrow = harm({
   name: "late throw",
-  short: ["embedded"],
+  short: [],
   type: "hurtful.lateThrow",
   calls: 20,
   may: ["ok", "WORKER_LOST"],
