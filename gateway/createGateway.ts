@@ -92,6 +92,10 @@ export const createGateway = async (
     catalog,
     async close({ drainMs = 0 } = {}) {
       isStopping = true;
+      const { pending } = caller;
+      if (pending > 0) {
+        log.info("The gateway waits for what it has before it stops.", { pending, drainMs });
+      }
       sockets.stopListening();
       await drainSessions(sessions, drainMs);
       // What is left has an outcome now, and clients that are still there hear of it.

@@ -75,10 +75,10 @@ export const runScenario = async (
       await until(ready, waited).catch((error) => faults.push(error.message));
     }
     const wanted = parts.filter((part) => part.isAlive && part.name.startsWith("worker")).length;
-    const pids = await workerPids();
-    if (pids.length < Math.max(1, wanted)) {
-      faults.push(`${pids.length} of ${wanted} workers answer`);
-    }
+    let answering = 0;
+    const answer = async () => (answering = (await workerPids()).length) >= Math.max(1, wanted);
+    await until(answer, { what: "every worker to answer again", timeoutMs: READY_MS })
+      .catch(() => faults.push(`${answering} of ${wanted} workers answer`));
     if (engine === "rabbitmq" && broker) faults.push(...await busyQueues(broker));
     const deadline = performance.now() + MEMORY_SETTLE_MS;
     do grown = growth(memory, await memoryNow(parts)); while (
