@@ -25,6 +25,11 @@ const of = (attempt: number, frame: Record<string, unknown>): CallEvent => ({
 });
 const started = (attempt: number, worker: string) => of(attempt, { kind: "started", worker });
 const chunk = (attempt: number, seq: number) => of(attempt, { kind: "chunk", seq });
+const failed = (attempt: number): CallEvent => ({
+  on: "frame",
+  now: 30,
+  frame: { kind: "error", id: "r", code: "FAILED", message: "", retryable: false, attempt },
+});
 const end = (attempt: number) => of(attempt, { kind: "end", seq: 3 });
 const again: CallEvent = { on: "asked again", now: 30, attempt: 2 };
 
@@ -47,6 +52,10 @@ const FIRST_RUN: Row[] = [
     state: { ...running, came: 4, passed: 4 },
     passes: true,
     cost: 1,
+  }],
+  ["passes on no chunk after one that is missing", running, chunk(1, 4), {
+    state: running,
+    gap: true,
   }],
   ["keeps a chunk to itself that came before", running, chunk(1, 2), { state: running }],
   ["settles while it is queued", queued, { on: "settled" }, { state: settled }],
@@ -74,9 +83,15 @@ const LATER_RUNS: Row[] = [
     begins: true,
     stale: w1,
   }],
-  ["gives up the old run when a new one has ended", running, end(2), {
+  ["gives up the old run when a new one has failed", running, failed(2), {
     state: settled,
     passes: true,
+    stale: w1,
+  }],
+  ["does not take the end of a run whose chunks never came", running, end(2), {
+    state: { ...rerun, worker: undefined },
+    gap: true,
+    begins: true,
     stale: w1,
   }],
   ["keeps what a new run repeats to itself, though it cost", rerun, chunk(2, 0), {

@@ -37,6 +37,8 @@ export type CallStep = {
   cost?: number;
   /** A run that repeats another has begun: it needs all the credit there ever was. */
   begins?: boolean;
+  /** A chunk before this frame was lost on its way: the run cannot be gone on with. */
+  gap?: boolean;
   /** A run that nobody waits for any more. */
   stale?: { worker: string; attempt: number };
 };
@@ -81,14 +83,15 @@ const onFrame = (state: Open, { frame, now }: CallEvent & { on: "frame" }): Call
   const worker = frame.kind === "started" ? frame.worker : undefined;
   const replaced = isNewer ? runOf(state) : undefined;
   const stale = replaced?.worker === worker ? undefined : replaced;
-  if (isTerminal(frame)) return { state: { at: "settled" }, passes: true, stale };
-
   const { passed } = state;
   const run: Open = isNewer || state.at === "queued"
     ? { at: "running", since: now, worker, attempt, came: isNewer ? 0 : state.came, passed }
     : worker === undefined || worker === state.worker
     ? state
     : { ...state, since: now, worker };
+  const isGap = (frame.kind === "chunk" || frame.kind === "end") && frame.seq > run.came;
+  if (isGap) return { state: run, gap: true, begins, stale };
+  if (isTerminal(frame)) return { state: { at: "settled" }, passes: true, stale };
   if (frame.kind !== "chunk") return { state: run, passes: true, begins, stale };
   if (frame.seq < run.came) return { state: run, begins, stale }; // sent twice
   const came = frame.seq + 1;

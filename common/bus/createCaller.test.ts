@@ -237,6 +237,30 @@ describe("createCaller, when frames may have been lost", () => {
     assert.deepEqual(said, [["cancel", "w1"], ["credit", "w2"]]);
   });
 
+  it("runs a stream again of which a chunk was lost, and ends one that may not", async () => {
+    const published: [string, number][] = [];
+    const { start, arrive, controls } = await createTest({
+      publish: ({ id, attempt }) => Promise.resolve(void published.push([id, attempt])),
+    });
+    const [again, once] = [start("1", 60_000, { idempotent: true }), start("2")];
+    await until(() => published.length === 2);
+    const chunk = (id: string, seq: number, more = {}): Frame => ({
+      kind: "chunk",
+      id,
+      seq,
+      ...more,
+    });
+    for (const id of ["1", "2"]) for (const seq of [0, 2, 3]) arrive(chunk(id, seq));
+    await until(() => published.length === 3);
+    assert.deepEqual(published[2], ["1", 2]);
+    for (const seq of [0, 1, 2]) arrive(chunk("1", seq, { attempt: 2 }));
+    arrive({ kind: "end", id: "1", seq: 3, attempt: 2 });
+    const seqs = again.frames.map((frame) => "seq" in frame && frame.seq);
+    assert.deepEqual([seqs, again.frames.at(-1)?.kind], [[0, 1, 2, 3], "end"]);
+    assert.deepEqual([errorOf(once.frames).code, once.frames.length], ["STREAM_BROKEN", 2]);
+    assert.match(JSON.stringify(controls), /"cancel","reason":"a chunk was lost","id":"2"/);
+  });
+
   it("does not ask twice for what the bus has yet to take", async () => {
     let asked = 0;
     const publish = () => (asked++, new Promise<void>(() => {}));

@@ -45,7 +45,7 @@ type Call = {
   isHandedOver: boolean;
   take(frame: Frame): void;
   /** What held its frames is gone: asks again, where the handler may run again. */
-  askAgain(): void;
+  askAgain(): boolean;
   /** Ends it because this process makes no more requests. */
   abandon(): void;
 };
@@ -83,13 +83,11 @@ export const createCaller = async (
 
     const where = () => toWhere(call.state, { now: performance.now(), workers: workersFor(type) });
 
-    /** Takes the next step; gives whether the frame of the event is for the caller. */
-    const step = (event: CallEvent): boolean => {
-      const { state, passes = false, cost = 0, begins = false, stale } = transition(
-        call.state,
-        event,
-      );
-      call.state = state;
+    /** Takes the next step; `passes`: the frame of the event is for the caller. */
+    const step = (event: CallEvent): { passes: boolean; gap: boolean } => {
+      const next = transition(call.state, event);
+      const { passes = false, gap = false, cost = 0, begins = false, stale } = next;
+      call.state = next.state;
       if (stale) {
         const { worker, attempt } = stale;
         const cancel: Control = { kind: "cancel", id, reason: "a later run replaced it", attempt };
@@ -99,7 +97,7 @@ export const createCaller = async (
       if (begins) call.unused = request.credit + call.granted;
       if (begins && call.granted > 0) tellWorker(call, { kind: "credit", n: call.granted });
       call.unused -= cost;
-      return passes;
+      return { passes, gap };
     };
 
     const settle = (frame: Frame, stood: Where): void => {
@@ -113,7 +111,9 @@ export const createCaller = async (
 
     const take = (frame: Frame): void => {
       const stood = where();
-      if (!step({ on: "frame", frame, now: performance.now() })) return;
+      const { passes, gap } = step({ on: "frame", frame, now: performance.now() });
+      if (gap && !askAgain()) abandon(broken(type), "a chunk was lost");
+      if (!passes) return;
       // Which run it was of is the bus's business alone.
       const { attempt: _, ...passed } = { attempt: 0, ...frame };
       if (isTerminal(frame)) settle(passed, stood);
@@ -154,14 +154,16 @@ export const createCaller = async (
       settle({ kind: "error", id, ...errorBody(error) }, where());
     };
 
-    const askAgain = (): void => {
+    /** Has it run once more, where it may; gives whether it does. */
+    const askAgain = (): boolean => {
       // What the bus has not taken yet it takes once, as far as it can tell.
-      if (call.state.at === "settled" || !request.idempotent || !call.isHandedOver) return;
+      if (call.state.at === "settled" || !request.idempotent || !call.isHandedOver) return false;
       const attempt = call.state.attempt + 1;
-      if (attempt > MAX_ATTEMPTS) return;
+      if (attempt > MAX_ATTEMPTS) return false;
       step({ on: "asked again", now: performance.now(), attempt });
       call.isHandedOver = false;
       void publish(attempt);
+      return true;
     };
 
     const call: Call = {
@@ -210,6 +212,9 @@ export const createCaller = async (
 };
 
 const STOPS = "The process that made the request stops.";
+
+const broken = (type: string): RequestError =>
+  new RequestError("STREAM_BROKEN", `A chunk of ${type} was lost on its way.`);
 
 const isNoHandler = (error: unknown): boolean =>
   error instanceof RequestError && error.code === "NO_HANDLER";
