@@ -8,6 +8,7 @@ import type { Principal } from "../common/schemas/busMessages.ts";
 import type { GatewayMessage } from "../common/schemas/gatewayMessages.ts";
 import { settlesWithin } from "../common/settlesWithin.ts";
 import { checkHandshake, type HandshakeRules } from "./checkHandshake.ts";
+import { limitBacklog } from "./limitBacklog.ts";
 import type { Connection } from "./session/createConnection.ts";
 
 /** Options of `createSocketIoServer`. */
@@ -28,6 +29,9 @@ const CLOSE_MS = 1_000;
 /** A connection without a sign of life for the sum of both counts as lost, in milliseconds. */
 const PING_MS = 8_000;
 const PONG_MS = 6_000;
+
+/** What may wait, in bytes, for a client that does not read. */
+const MAX_BACKLOG_BYTES = 67_108_864;
 
 /** A packet may hold several messages, and a message more than its payload. */
 const PACKET_FLOOR_BYTES = 2_097_152;
@@ -68,6 +72,14 @@ export const createSocketIoServer = (options: SocketIoServerOptions) => {
     }, { atEndOfTick: setImmediate });
     // After what was said in this tick.
     const disconnect = () => void setImmediate(() => socket.disconnect(true));
+    limitBacklog(socket.conn, {
+      most: MAX_BACKLOG_BYTES,
+      onOver(bytes) {
+        log.warn("A client that does not read is disconnected.", { bytes });
+        // Not in good order: it would wait for what the client does not read.
+        socket.conn.close(true);
+      },
+    });
     const principal = rules.token === undefined ? undefined : { id: "token" };
     const { onPacket, close } = openConnection({ send, disconnect }, { principal });
     socket.on("messages", onPacket);

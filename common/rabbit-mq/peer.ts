@@ -12,6 +12,8 @@ import { CONTROL_KEYS, declareControlQueue, EXCHANGES } from "./topology.ts";
 /** How many messages of others may be on their way to us unacknowledged. */
 const PREFETCH = 256;
 const REMOVE_TIMEOUT_MS = 1_000;
+/** What is said once: the receiver would miss a frame, or hear nothing of a cancel. */
+const NEEDED = new Set<PeerMessage["kind"]>(["relayed", "said", "left"]);
 
 /** Opens a gateway's way to the others: a queue of its own on the control exchange. */
 export const openPeer = async (
@@ -52,12 +54,12 @@ export const openPeer = async (
     id,
     tell(message, to) {
       const key = to === undefined ? CONTROL_KEYS.gateways : CONTROL_KEYS.gateway(to);
-      const properties = { persistent: true };
-      // With a listener it is not dropped, however much waits: the receiver would miss a frame.
-      outbox.post(
-        { exchange: EXCHANGES.control, key, body: toBody(message), properties },
-        () => {},
-      );
+      const posting = {
+        ...{ exchange: EXCHANGES.control, key, body: toBody(message) },
+        properties: { persistent: true },
+      };
+      // With a listener it is not dropped, however much waits.
+      outbox.post(posting, NEEDED.has(message.kind) ? () => {} : undefined);
     },
     async close() {
       // Where the connection is away, the queue expires by itself.

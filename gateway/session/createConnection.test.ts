@@ -131,10 +131,10 @@ describe("createConnection", () => {
       const { ask, errors, busId } = connect();
       ask("1", { type: "a.slow", again: true });
       assert.deepEqual(errors(), [["1", "CONNECTION_LOST"]]);
-      assert.deepEqual([calls, stopped], [[], []]);
+      assert.deepEqual([calls, stopped], [[], [busId("1")]]);
       ask("2", { again: true });
       const [call] = calls;
-      assert.deepEqual(stopped, [busId("2")]);
+      assert.deepEqual(stopped, [busId("1"), busId("2")]);
       assert.deepEqual([call?.request.attempt, call?.request.idempotent], [2, true]);
       assert.notEqual(call?.request.id, busId("2"));
       assert.match(call!.request.id, /:2$/);

@@ -45,6 +45,8 @@ export const createConnection = (
 ): Connection => {
   const receipts = createReceipts();
   let isClosed = false;
+  /** Until it has said anything of requests: what is resumed later would end what is under way. */
+  let mayResume = true;
   let unwatch: (() => void) | undefined;
 
   const outlet: Outlet = {
@@ -77,7 +79,7 @@ export const createConnection = (
       outlet,
       onSession(found) {
         log.debug("resumed", { resumed: found.id });
-        session.close();
+        if (session !== found) session.close();
         session = found;
       },
     });
@@ -102,12 +104,15 @@ export const createConnection = (
     }
     // It was on its way when its client went elsewhere, and has said there what of it still holds.
     if (!session.isOn(outlet)) return;
+    const isFirst = mayResume;
+    mayResume = false;
     switch (message.kind) {
       case "request": {
         const refusal = session.request(message);
         return refusal && refuse(message.id, refusal);
       }
       case "resume":
+        if (!isFirst) return log.warn("A client resumed a session too late.");
         onResume(message).catch((error) => log.error("A session was not resumed.", { error }));
         return;
       default:

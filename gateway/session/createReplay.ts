@@ -52,7 +52,8 @@ export const createReplay = () => {
   };
 };
 
-const sizeOf = (frame: Frame): number => {
+/** About how many bytes a frame takes. */
+export const sizeOf = (frame: Frame): number => {
   if (frame.kind === "chunk" && frame.cost !== undefined) return frame.cost * BYTES_PER_CREDIT;
   const size = measure(frame);
   return size instanceof RequestError ? 0 : size.bytes;

@@ -140,8 +140,6 @@ export const createRequests = (
       }
       keep(entry, explainNoHandler({ ...frame, id }, { type, catalog: catalog.current }));
     };
-    // What runs for a gateway that is gone answers to nobody: it is stopped, and has another id.
-    if (again) caller.stop({ id: `${session}:${id}`, type }, "its gateway is gone");
     const name = again ? `${session}.${createId().slice(0, 8)}` : session;
     entry.handle = caller.start({
       ...{ id: `${name}:${id}`, type, payload, timeoutMs, credit, principal, trace },
@@ -175,6 +173,10 @@ export const createRequests = (
       if (first && isSame(first, message)) return undefined;
       if (first) return conflict(`The id "${id}" is that of another request, of ${first.type}.`);
       if (past.has(id)) return conflict(`The request "${id}" is over: a new one needs a new id.`);
+      // What runs for a gateway that is gone answers to nobody: it is stopped, and has another id.
+      if (message.again) {
+        caller.stop({ id: `${session}:${id}`, type: message.type }, "its gateway is gone");
+      }
       const admitted = admit(message, pending);
       if (admitted instanceof RequestError) return admitted;
       start(message, admitted);
@@ -193,14 +195,15 @@ export const createRequests = (
       for (const id of [...entries.keys()]) {
         if (!asked.has(id)) drop(id, "its caller has settled it");
       }
-      return held.flatMap(({ id }) => entries.has(id) ? [id] : []);
+      // What is over was here too, and must not seem never to have come.
+      return held.flatMap(({ id }) => entries.has(id) || past.has(id) ? [id] : []);
     },
     /** Sends the client what it lacks of a request; ends one of which something is no longer here. */
     replay({ id, seq, credit = 0 }: Held): void {
       const entry = entries.get(id);
-      if (!entry) return;
-      grant(entry, credit - entry.granted);
-      const frames = entry.replay.from(seq);
+      if (!entry && !past.has(id)) return;
+      grant(entry, credit - (entry?.granted ?? 0));
+      const frames = entry?.replay.from(seq);
       if (frames) {
         for (const placed of frames) push(placed);
         return forget(id, seq);

@@ -9,6 +9,7 @@ import type { Placed } from "./createReplay.ts";
 import { createSeeker, type Found } from "./createSeeker.ts";
 import { createSession, type Outlet, type Session, type SessionDeps } from "./createSession.ts";
 import { joinPeers } from "./joinPeers.ts";
+import { portions } from "./portions.ts";
 import { createToken, sessionOf } from "./sessionToken.ts";
 
 /** What the sessions of a gateway work with. */
@@ -67,12 +68,9 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
   };
 
   const outletTo = (peer: string, session: string): Outlet => ({
-    push: createBatcher((placed) =>
-      peers.tell({
-        kind: "relayed",
-        session,
-        frames: placed.map(({ index, frame }: Placed) => ({ index, frame })),
-      }, peer), { atEndOfTick: setImmediate }),
+    push: createBatcher((placed: Placed[]) => {
+      for (const frames of portions(placed)) peers.tell({ kind: "relayed", session, frames }, peer);
+    }, { atEndOfTick: setImmediate }),
     lose() {},
     drop() {},
   });

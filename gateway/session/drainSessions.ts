@@ -1,15 +1,15 @@
 import type { Sessions } from "./createSessions.ts";
 
-/** How long clients keep their connection when another gateway can take them, in milliseconds. */
-const HANDOVER_MS = 1_000;
+/** For which part of the time clients keep their connection, though another gateway could relay. */
+const HANDOVER_PART = 0.5;
 /** How long clients may take to say that they have the last frames, in milliseconds. */
 const RECEIPT_MS = 1_000;
 const LOOK_MS = 20;
 
 /**
  * Lets every request of a gateway come to its end, for `drainMs` at most. Clients are told to send
- * new ones elsewhere, and are disconnected when they have all answers; sooner, where another
- * gateway can relay what is still to come.
+ * new ones elsewhere, and are disconnected when they have all answers; after half the time, where
+ * another gateway can relay what is still to come. Not at once: a client may know no other address.
  */
 export const drainSessions = async (sessions: Sessions, drainMs: number): Promise<void> => {
   const since = performance.now();
@@ -18,7 +18,7 @@ export const drainSessions = async (sessions: Sessions, drainMs: number): Promis
   let answeredAt: number | undefined;
   for (;;) {
     const all = [...sessions.all];
-    const canMove = sessions.peers > 0 && passed() > HANDOVER_MS;
+    const canMove = sessions.peers > 0 && passed() > drainMs * HANDOVER_PART;
     for (const session of all) {
       const isConnected = session.state.at === "attached";
       if (isConnected && (session.isEmpty || canMove)) session.drop("the gateway stops");

@@ -73,9 +73,15 @@ export const createLedger = ({ prefix }: { prefix: string }): Ledger => {
   const open: Ledger["open"] = (socket) => {
     const request = createMakeBackendRequest(socket);
     const mine = new Set<string>();
+    const ended = new Set<string>();
     socket.subscribe({
+      // Before the client's own modules: they would let nothing through after an outcome.
       onMessage(message) {
-        if ("id" in message && !mine.has(message.id)) seen.strangers++;
+        if (!("id" in message)) return;
+        if (!mine.has(message.id)) seen.strangers++;
+        if (!isTerminal(message)) return;
+        if (ended.has(message.id)) seen.duplicates++;
+        ended.add(message.id);
       },
     });
 
@@ -88,14 +94,9 @@ export const createLedger = ({ prefix }: { prefix: string }): Ledger => {
       const key = `${prefix}-${++made}`;
       const since = performance.now();
       const timeoutMs = options?.timeoutMs ?? TIMEOUT_MS;
-      let terminals = 0;
       const response = request(type, { ...payload, key }, {
         ...options,
         timeoutMs,
-        onResponse(frame) {
-          if (isTerminal(frame) && ++terminals > 1) seen.duplicates++;
-          options?.onResponse?.(frame);
-        },
       });
       mine.add(response.id);
       const endedAs = (code: string, rest: Partial<Outcome> = {}): Outcome => {
