@@ -111,6 +111,16 @@ describe("several gateways over RabbitMQ", () => {
     socket.close();
   });
 
+  it("answer, before they stop, a client that knows no other address", option, async () => {
+    const stopping = await system.startGateway();
+    const { request, socket } = system.connect(stopping.url);
+    const answer = request(type("work"), { ms: 1_500 });
+    await until(() => seen.started.includes(answer.id));
+    await Promise.all([stopping.close({ drainMs: 10_000 }), answer]);
+    assert.equal(await answer, answer.id);
+    socket.close();
+  });
+
   it("lose nothing when one of them stops under load", option, async () => {
     const { request, socket, gateways } = connect();
     const leaving = await system.startGateway();
@@ -135,7 +145,7 @@ describe("several gateways over RabbitMQ", () => {
     const loading = load();
     await until(() => gateways.length === 1 && works.length > 3);
     leadTo(system.gateways[1]!);
-    await leaving.close({ drainMs: 20_000 });
+    await leaving.close({ drainMs: 4_000 });
     isLeft = true;
     await loading;
     await Promise.all(works);
