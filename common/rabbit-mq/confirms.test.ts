@@ -112,6 +112,31 @@ describe("a confirm that never comes", () => {
         assert.deepEqual(second.deliveries.map(({ request }) => request.id), [later.id]);
       }),
   );
+
+  for (const [attempt, expected] of [[1, [1, 2]], [2, [2, 3]]] as const) {
+    itWithBroker(
+      `of a request that is given back as attempt ${attempt}: the copy says one attempt more`,
+      () =>
+        withDropper(async ({ open, proxied, drop }) => {
+          const type = uniqueType();
+          const { bus } = await open();
+          const { bus: leaving } = await open(proxied, { confirmMs: CONFIRM_MS });
+          const first = await collectDeliveries(leaving, type);
+          const { requester } = await collectFrames(bus);
+          const { id } = await publishNew(requester, type);
+          await eventually(() => first.deliveries.length === 1, "the request arrives");
+          await first.responder.pause();
+          drop();
+          first.deliveries[0]!.giveBack!(attempt);
+          const second = await collectDeliveries(bus, type);
+          await eventually(() => second.deliveries.length > 0, "it is taken up elsewhere");
+          // It has ended before its copy comes.
+          second.deliveries[0]!.reply({ kind: "end", id, seq: 0 });
+          await eventually(() => second.deliveries.length === 2, "its copy comes");
+          assert.deepEqual(second.deliveries.map(({ request }) => request.attempt), expected);
+        }),
+    );
+  }
 });
 
 const publishNew = async (

@@ -13,6 +13,11 @@ export type Posting = {
   key: string;
   body: Buffer;
   properties?: Options.Publish;
+  /**
+   * What is sent in its place where the broker may have it already: its reader can tell by that.
+   * Absent: the same once more, as its reader drops duplicates.
+   */
+  again?(): Posting;
 };
 
 /**
@@ -41,7 +46,7 @@ export type OutboxOptions = {
   limit?: number;
 };
 
-type Entry = Posting & { onConfirmed?: () => void };
+type Entry = { posting: Posting; onConfirmed?: () => void; wasSent: boolean };
 
 /** Makes the outbox of a connection: frames, control messages and announcements leave by it. */
 export const createOutbox = (
@@ -56,7 +61,7 @@ export const createOutbox = (
 
   const confirmed = (entry: Entry): void => {
     unconfirmed.delete(entry);
-    bytes -= entry.body.byteLength;
+    bytes -= entry.posting.body.byteLength;
     entry.onConfirmed?.();
     if (unconfirmed.size > 0) return;
     for (const resolve of whenEmpty) resolve();
@@ -64,10 +69,15 @@ export const createOutbox = (
   };
 
   const send = (entry: Entry): void => {
-    const { exchange, key, body, properties } = entry;
     const sentOn = channel;
+    if (sentOn === undefined) return;
+    if (entry.wasSent && entry.posting.again) {
+      bytes -= entry.posting.body.byteLength;
+      entry.posting = entry.posting.again();
+      bytes += entry.posting.body.byteLength;
+    }
+    const { exchange, key, body, properties } = entry.posting;
     unlessClosed(() => {
-      if (sentOn === undefined) return;
       sentOn.publish(exchange, key, body, properties, (error) => {
         answered();
         if (!error) return confirmed(entry);
@@ -75,6 +85,7 @@ export const createOutbox = (
         sentOn.close().catch(() => {});
       });
       const answered = confirms.published();
+      entry.wasSent = true;
     });
   };
 
@@ -100,9 +111,9 @@ export const createOutbox = (
         log.warn("A message was dropped: too much waits for RabbitMQ.", { key: posting.key });
         return;
       }
-      const entry = { ...posting, onConfirmed };
+      const entry = { posting, onConfirmed, wasSent: false };
       unconfirmed.add(entry);
-      bytes += entry.body.byteLength;
+      bytes += posting.body.byteLength;
       send(entry);
     },
     async drain(ms) {

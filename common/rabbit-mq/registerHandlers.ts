@@ -5,6 +5,7 @@ import type { BusRequest } from "../schemas/busMessages.ts";
 import { type Frame, isTerminal, runOf } from "../schemas/frames.ts";
 import { consume, type KeptChannel, unlessClosed } from "./keepChannel.ts";
 import { toBody } from "./messageBody.ts";
+import type { Posting } from "./outbox.ts";
 import type { Parts } from "./parts.ts";
 import { readRequests } from "./readRequests.ts";
 import { settlesWithin } from "../settlesWithin.ts";
@@ -80,16 +81,29 @@ export const registerHandlers = async (
     });
   };
 
-  /** Publishes a copy, which says which attempt it is: the flag only says that there was one. */
+  /**
+   * Publishes a copy, which says which attempt it is: the flag only says that there was one. Where
+   * the broker may have that copy already, the next one says one attempt more, so that no two runs
+   * are the same.
+   */
   const putBack = (request: BusRequest, message: ConsumeMessage, settle: Settle): void => {
-    const properties = {
-      persistent: true,
-      replyTo: message.properties.replyTo,
-      messageId: request.id,
-      expiration: String(Math.ceil(request.timeoutMs)),
+    const since = performance.now();
+    const copy = (attempt: number): Posting => {
+      const timeoutMs = Math.max(1, Math.ceil(request.timeoutMs - (performance.now() - since)));
+      return {
+        exchange: EXCHANGES.requests,
+        key: type,
+        body: toBody([{ ...request, attempt, timeoutMs }]),
+        properties: {
+          persistent: true,
+          replyTo: message.properties.replyTo,
+          messageId: request.id,
+          expiration: String(timeoutMs),
+        },
+        again: () => copy(attempt + 1),
+      };
     };
-    const body = toBody([request]);
-    outbox.post({ exchange: EXCHANGES.requests, key: type, body, properties }, settle);
+    outbox.post(copy(request.attempt), settle);
   };
 
   const take = (message: ConsumeMessage, channel: Channel): void => {
