@@ -4,6 +4,7 @@ import type { Logger } from "../logger.ts";
 import type { Connection } from "./connection.ts";
 import { keepChannel, unlessClosed } from "./keepChannel.ts";
 import { settlesWithin } from "../settlesWithin.ts";
+import { sizeLimitOf } from "./sizeLimitOf.ts";
 import { declareExchanges } from "./topology.ts";
 import type { ConfirmWatch } from "./watchConfirms.ts";
 
@@ -18,6 +19,8 @@ export type Posting = {
    * Absent: the same once more, as its reader drops duplicates.
    */
   again?(): Posting;
+  /** What is sent in its place where the broker takes no body of its size. Absent: nothing. */
+  instead?(limit: number): Buffer;
 };
 
 /**
@@ -89,10 +92,31 @@ export const createOutbox = (
     });
   };
 
+  /** One message that is refused for its size would close every channel it is sent on. */
+  const giveUpLarge = (most: number): void => {
+    for (const entry of unconfirmed) {
+      const { key, body, instead } = entry.posting;
+      if (body.byteLength <= most) continue;
+      count("too_large");
+      log.error("RabbitMQ refuses a message for its size.", { key, bytes: body.byteLength, most });
+      const smaller = instead?.(most);
+      if (smaller === undefined) {
+        confirmed(entry);
+        continue;
+      }
+      bytes += smaller.byteLength - body.byteLength;
+      entry.posting = { ...entry.posting, body: smaller, instead: undefined };
+    }
+  };
+
   const kept = keepChannel(connection, {
     name: "the outbox",
     log,
     async setUp(opened) {
+      opened.on("error", (error) => {
+        const most = sizeLimitOf(error);
+        if (most !== undefined) giveUpLarge(most);
+      });
       await declareExchanges(opened);
       channel = opened;
       unconfirmed.forEach(send);

@@ -39,8 +39,10 @@ export const registerHandlers = async (
 
   const reply = (replyTo: string, frame: Frame, onConfirmed?: () => void): void => {
     const body = toBody([frame]);
+    const instead = (limit: number) => toBody([refused(type, frame, [body.byteLength, limit])]);
     const properties = { persistent: true };
-    outbox.post({ exchange: EXCHANGES.frames, key: replyTo, body, properties }, onConfirmed);
+    const posting = { exchange: EXCHANGES.frames, key: replyTo, body, properties, instead };
+    outbox.post(posting, onConfirmed);
   };
   const fail = (
     { id, attempt = 1, replyTo }: { id: string; attempt?: number; replyTo: string },
@@ -177,6 +179,14 @@ export const registerHandlers = async (
       await kept.close();
     },
   };
+};
+
+/** What is answered where the broker takes no frame of this size. */
+const refused = (type: string, frame: Frame, [bytes, limit]: [number, number]): Frame => {
+  const { id, attempt } = { attempt: undefined, ...frame };
+  const message = `An answer of ${type} has ${bytes} bytes; RabbitMQ takes ${limit} at most.`;
+  const error = new RequestError("TOO_LARGE", message, { details: { bytes, limit } });
+  return { kind: "error", id, ...errorBody(error), ...(attempt === undefined ? {} : { attempt }) };
 };
 
 /** Settles a message when all its requests are: acknowledged, or one dead letter for all. */

@@ -5,6 +5,7 @@ import type { BusRequest } from "../schemas/busMessages.ts";
 import type { Connection } from "./connection.ts";
 import { keepChannel, type KeptChannel, unlessClosed } from "./keepChannel.ts";
 import { toBody } from "./messageBody.ts";
+import { sizeLimitOf } from "./sizeLimitOf.ts";
 import { declareExchanges, EXCHANGES } from "./topology.ts";
 import type { ConfirmWatch } from "./watchConfirms.ts";
 
@@ -43,6 +44,8 @@ export const createRequestPublisher = (
   let channel: ConfirmChannel | undefined;
   let isClosed = false;
   let marks = 0;
+  /** The largest message that the broker takes, once it has refused one. */
+  let most = Infinity;
 
   const send = (entry: Entry, on: ConfirmChannel): void => {
     const { request, replyTo, since, settle } = entry;
@@ -57,10 +60,13 @@ export const createRequestPublisher = (
       correlationId: mark,
     };
     const body = toBody([{ ...request, timeoutMs }]);
+    const bytes = body.byteLength;
+    if (bytes > most) return settle(tooLarge(request.type, bytes, most));
     on.publish(EXCHANGES.requests, request.type, body, properties, (error) => {
       answered();
       // What cannot be routed is returned first, and confirmed then.
       if (returned.delete(mark)) settle(noHandler(request.type));
+      else if (error && bytes > most) settle(tooLarge(request.type, bytes, most));
       else if (error) again(entry);
       else settle();
     });
@@ -98,6 +104,7 @@ export const createRequestPublisher = (
     name: "requests to send",
     log,
     async setUp(opened) {
+      opened.on("error", (error) => most = sizeLimitOf(error) ?? most);
       await declareExchanges(opened);
       opened.on("return", ({ properties }) => returned.add(String(properties.correlationId)));
       channel = opened;
@@ -151,5 +158,12 @@ export const createRequestPublisher = (
 
 const overloaded = (reason: string): RequestError =>
   new RequestError("OVERLOADED", `RabbitMQ takes no requests for now: ${reason}.`);
+
+const tooLarge = (type: string, bytes: number, limit: number): RequestError =>
+  new RequestError(
+    "TOO_LARGE",
+    `The request of ${type} has ${bytes} bytes; RabbitMQ takes ${limit} at most.`,
+    { details: { bytes, limit } },
+  );
 
 const unavailable = (message: string): RequestError => new RequestError("BUS_UNAVAILABLE", message);

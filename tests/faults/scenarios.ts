@@ -14,6 +14,7 @@ import { replaceAlone } from "./scenarios/replaceAlone.ts";
 import { rollingRestart, workersRestart } from "./scenarios/rollingRestart.ts";
 import { slowReader } from "./scenarios/slowReader.ts";
 import { streamKill } from "./scenarios/streamKill.ts";
+import { tooLarge } from "./scenarios/tooLarge.ts";
 import { wander } from "./scenarios/wander.ts";
 import { workerKill, workerKillOnce } from "./scenarios/workerKill.ts";
 import { workerStop } from "./scenarios/workerStop.ts";
@@ -33,6 +34,7 @@ export const SCENARIOS: readonly Scenario[] = [
   brokerKill,
   brokerKillOnce,
   brokerAlarm,
+  tooLarge,
   queueDeleted,
   doubleAck,
   confirmSwallowed,
