@@ -147,8 +147,11 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
       if (op.op === "announce") onAnnouncement(op.announcement);
       if (op.op === "withdrawn") onWithdrawn(op.requests);
       if (op.op === "control") {
-        const target = outgoing.get(op.control.id);
+        const { id, kind } = op.control;
+        const target = outgoing.get(id);
         if (target) requester.control(op.control as Control, target);
+        // Whoever asked has settled it; of what ends in a queue no answer comes.
+        if (kind === "cancel") outgoing.delete(id);
       }
     },
     onClose() {},

@@ -5,21 +5,10 @@ import type { Announcement } from "../schemas/catalog.ts";
 import { isTerminal, runOf } from "../schemas/frames.ts";
 import { conflict, neverBegan, noWorker, workerLost } from "./brokerErrors.ts";
 import type { Link } from "./link.ts";
+import type { Member } from "./member.ts";
 import { mergeAnnouncements } from "./mergeAnnouncements.ts";
 import { type BrokerOp, type LooseMessage, type LooseRequest, MemberOp, runKey } from "./ops.ts";
 import { createRequestQueue, type Entry, type RequestQueue } from "./requestQueue.ts";
-
-/** One end of a link: a gateway, a worker, or both at once. */
-type Member = {
-  link: Link;
-  types: Set<string>;
-  /** Delivered to it and not settled. */
-  holds: Map<string, Entry<Member>>;
-  /** Runs of which nobody takes anything any more, though their place is not free yet. */
-  replaced: Map<string, Entry<Member>>;
-  watches: boolean;
-  announcement?: Announcement;
-};
 
 /** The embedded engine's middle: it holds the queues of one process. */
 export type Broker = {
@@ -110,8 +99,11 @@ export const createBroker = (
 
   const onControl = (control: LooseMessage): void => {
     const holder = holders.get(control.id);
+    const isCancel = control.kind === "cancel" && control.attempt === undefined;
     if (holder) tell(holder, { op: "control", control });
-    else if (control.kind === "cancel" && control.attempt === undefined) {
+    // Of what ends in a queue of the bus no answer comes.
+    if (holder && holder === uplink && isCancel) forget(uplink, control.id);
+    if (!holder && isCancel) {
       for (const queue of queues.values()) {
         const entry = queue.remove(control.id);
         if (entry) letGo(entry);
@@ -212,6 +204,7 @@ export const createBroker = (
       if (holder.holds.get(id)?.from !== member) continue;
       const control = { kind: "cancel", id, reason: "the requester is gone" };
       if (holder !== member) tell(holder, { op: "control", control });
+      if (holder === uplink) forget(holder, id);
     }
     release(member);
     const { announcement } = member;

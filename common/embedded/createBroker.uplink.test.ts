@@ -18,6 +18,25 @@ describe("createBroker, behind an uplink", () => {
     assert.deepEqual(worker.requests().map(({ id }) => id), ["runs"]);
   });
 
+  it("forgets a nested request that its requester gave up: no answer may ever come", () => {
+    const { join } = createBrokerFixture();
+    const [uplink, plugin, other] = [join({ uplink: true }), join(), join()];
+    plugin.request("cancelled");
+    other.request("orphan");
+    plugin.control(cancel("cancelled"));
+    other.lost();
+    assert.deepEqual(uplink.controls().map(({ kind, id }) => [kind, id]), [
+      ["cancel", "cancelled"],
+      ["cancel", "orphan"],
+    ]);
+    for (const id of ["cancelled", "orphan"]) plugin.request(id);
+    assert.deepEqual(uplink.requests().map(({ id }) => id), [
+      ...["cancelled", "orphan"],
+      ...["cancelled", "orphan"],
+    ]);
+    assert.deepEqual(plugin.frames(), []);
+  });
+
   it("gives back what nobody holds, and says whether somebody has held it", () => {
     const { join } = createBrokerFixture();
     const [uplink, first, second] = [join({ uplink: true }), join(), join()];
