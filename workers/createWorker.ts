@@ -49,7 +49,7 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
 
   const onControl = (control: Control): void => {
     const run = runs.get(control.id);
-    if (control.kind === "credit") return run?.grant(control.n);
+    if (control.kind === "credit") return run?.grant(control.total);
     const { attempt } = control;
     // What a later run has replaced is stopped if it is here; that later run may be here too.
     if (attempt === undefined && !run) tombstones.add(control.id);

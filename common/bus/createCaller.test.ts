@@ -85,8 +85,8 @@ describe("createCaller", () => {
     const { grant } = start("1");
     arrive({ kind: "chunk", id: "1", seq: 0, cost: 11 });
     for (const n of [1, 1_000_000, 5]) grant(n);
-    const granted = controls.map((control) => (control as { n: number }).n);
-    assert.deepEqual(granted, [1, MAX_CREDIT + 9]);
+    const granted = controls.map((control) => (control as { total: number }).total);
+    assert.deepEqual(granted, [1, MAX_CREDIT + 10]);
   });
 
   it("gives a run after a lost worker all the credit that the lost one had", async () => {
@@ -99,8 +99,8 @@ describe("createCaller", () => {
     grant(1);
     for (let twice = 0; twice < 2; twice++) arrive({ ...started("1", "w2"), attempt: 2 });
     assert.deepEqual(controls, [
-      { kind: "credit", id: "1", n: 1, type: "a.b", worker: "w1" },
-      { kind: "credit", id: "1", n: 1, type: "a.b", worker: "w1" },
+      { kind: "credit", id: "1", total: 1, type: "a.b", worker: "w1" },
+      { kind: "credit", id: "1", total: 2, type: "a.b", worker: "w1" },
       {
         kind: "cancel",
         id: "1",
@@ -109,7 +109,7 @@ describe("createCaller", () => {
         type: "a.b",
         worker: "w1",
       },
-      { kind: "credit", id: "1", n: 2, type: "a.b", worker: "w2" },
+      { kind: "credit", id: "1", total: 2, type: "a.b", worker: "w2" },
     ]);
   });
 

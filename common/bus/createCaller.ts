@@ -69,7 +69,7 @@ export const createCaller = async (
 
   const tellWorker = (
     call: Call,
-    control: { kind: "cancel"; reason: string } | { kind: "credit"; n: number },
+    control: { kind: "cancel"; reason: string } | { kind: "credit"; total: number },
   ): void => {
     const { id, type } = call.request;
     const worker = call.state.at === "running" ? call.state.worker : undefined;
@@ -95,7 +95,7 @@ export const createCaller = async (
       }
       // It repeats every chunk, and was started with the credit that the first run began with.
       if (begins) call.unused = request.credit + call.granted;
-      if (begins && call.granted > 0) tellWorker(call, { kind: "credit", n: call.granted });
+      if (begins && call.granted > 0) tellWorker(call, { kind: "credit", total: call.granted });
       call.unused -= cost;
       return { passes, gap };
     };
@@ -193,7 +193,7 @@ export const createCaller = async (
         call.unused += n;
         // A run that has yet to begin gets it with all the rest.
         const awaitsRerun = state.at === "queued" && state.attempt > request.attempt;
-        if (!awaitsRerun) tellWorker(call, { kind: "credit", n });
+        if (!awaitsRerun) tellWorker(call, { kind: "credit", total: call.granted });
       },
     };
   };

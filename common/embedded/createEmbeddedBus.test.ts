@@ -55,12 +55,12 @@ describe("createEmbeddedBus", () => {
     await until(() => worker.deliveries.length === 1);
     const { request, reply } = worker.deliveries[0]!;
     assert.deepEqual(request.payload, { bytes: Uint8Array.of(1, 2, 3) });
-    client.requester.control({ kind: "credit", id: "1", n: 7 }, { type: "a.b" });
+    client.requester.control({ kind: "credit", id: "1", total: 7 }, { type: "a.b" });
     await until(() => worker.controls.length === 1);
     reply({ kind: "chunk", id: "1", seq: 0, data: Uint8Array.of(4) });
     for (const data of ["first", "second"]) reply({ kind: "end", id: "1", seq: 1, data });
     await until(() => client.frames.length === 2);
-    assert.deepEqual(worker.controls, [{ kind: "credit", id: "1", n: 7 }]);
+    assert.deepEqual(worker.controls, [{ kind: "credit", id: "1", total: 7 }]);
     assert.deepEqual(client.frames, [
       { kind: "chunk", id: "1", seq: 0, data: Uint8Array.of(4) },
       { kind: "end", id: "1", seq: 1, data: "first" },

@@ -177,7 +177,7 @@ describe("the RabbitMQ bus", () => {
           type,
           worker: `b-${type}`,
         });
-        requester.control({ kind: "credit", id: "all", n: 3 }, { type });
+        requester.control({ kind: "credit", id: "all", total: 3 }, { type });
         await eventually(
           () => Object.values(heard).every((ids) => ids.includes("all")),
           "all hear",

@@ -32,7 +32,8 @@ export const Control = v.variant("kind", [
     /** Only this run and those before it, as a later one has replaced them; absent: every run. */
     attempt: v.optional(v.number()),
   }),
-  v.object({ kind: v.literal("credit"), id: BusRequestId, n: v.number() }),
+  /** All credit granted beyond the first, so that it does not matter how often it is said. */
+  v.object({ kind: v.literal("credit"), id: BusRequestId, total: v.number() }),
 ]);
 export type Control = v.InferOutput<typeof Control>;
 

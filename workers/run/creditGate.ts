@@ -4,7 +4,8 @@ export type CreditGate = {
   pass(): Promise<void>;
   /** A chunk was sent that took so much credit; it may be more than there was. */
   spend(cost: number): void;
-  grant(n: number): void;
+  /** All credit beyond the initial one, so far: what was said before changes nothing. */
+  grant(total: number): void;
   /** Lets everything through: the request is over and its loop must see that. */
   open(): void;
 };
@@ -23,6 +24,7 @@ export const createCreditGate = (
   { stallMs, onStall }: CreditGateOptions,
 ): CreditGate => {
   let credit = initial;
+  let granted = 0;
   let wake: (() => void) | undefined;
   let stall: ReturnType<typeof setTimeout> | undefined;
 
@@ -31,8 +33,10 @@ export const createCreditGate = (
     stall = setTimeout(onStall, stallMs);
   };
 
-  const grant = (n: number): void => {
-    credit += n;
+  const grant = (total: number): void => {
+    if (total <= granted) return;
+    credit += total - granted;
+    granted = total;
     if (credit > 0) wake?.();
     // Not enough for a large chunk that went on trust, but a sign of life.
     else if (wake) arm();

@@ -38,7 +38,8 @@ export type Run = {
    * another worker; anything else ends as `WORKER_LOST`.
    */
   stop(reason: string): void;
-  grant(n: number): void;
+  /** All credit beyond the first, so far. */
+  grant(total: number): void;
   /** Resolves when the delivery has settled; never rejects. */
   readonly done: Promise<void>;
 };
