@@ -148,6 +148,21 @@ export const unlessClosed = (act: () => void): boolean => {
   }
 };
 
+/**
+ * Takes a message and acknowledges it then, however that went: what was on its way when the
+ * connection was cut comes again, and what cannot be taken does not.
+ */
+export const thenAcknowledge = (channel: Channel, take: (message: ConsumeMessage) => void) =>
+(
+  message: ConsumeMessage,
+): void => {
+  try {
+    take(message);
+  } finally {
+    unlessClosed(() => channel.ack(message));
+  }
+};
+
 const closeChannel = async (channel: Channel): Promise<void> => {
   // `close` is never answered where the connection is lost meanwhile, but the event comes.
   const closed = new Promise<void>((resolve) => {

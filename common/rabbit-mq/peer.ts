@@ -4,7 +4,7 @@ import * as v from "valibot";
 import type { Peer } from "../bus/port.ts";
 import { PeerMessage } from "../schemas/peerMessages.ts";
 import { settlesWithin } from "../settlesWithin.ts";
-import { consume, unlessClosed } from "./keepChannel.ts";
+import { consume, thenAcknowledge } from "./keepChannel.ts";
 import { fromBody, problemOf, toBody } from "./messageBody.ts";
 import type { Parts } from "./parts.ts";
 import { CONTROL_KEYS, declareControlQueue, EXCHANGES } from "./topology.ts";
@@ -38,14 +38,7 @@ export const openPeer = async (
       const queue = await declareControlQueue(channel, id, keys);
       await channel.prefetch(PREFETCH);
       await consume(channel, queue, {
-        onMessage(message) {
-          try {
-            take(message);
-          } finally {
-            // Only now: what was on its way when the connection was cut comes again.
-            unlessClosed(() => channel.ack(message));
-          }
-        },
+        onMessage: thenAcknowledge(channel, take),
       });
       remove = async () => void await channel.deleteQueue(queue);
     },

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import type { Bus, Requester } from "../bus/port.ts";
 import { Frame } from "../schemas/frames.ts";
 import type { Parts } from "./parts.ts";
-import { consume, isRefusal, unlessClosed } from "./keepChannel.ts";
+import { consume, isRefusal, thenAcknowledge } from "./keepChannel.ts";
 import { fromBody, problemOf, toBody } from "./messageBody.ts";
 import { settlesWithin } from "../settlesWithin.ts";
 import { CONTROL_KEYS, declareFramesQueue, EXCHANGES, framesQueueName } from "./topology.ts";
@@ -51,14 +51,7 @@ export const openRequester = async (
       const queue = await declareFramesQueue(channel, id);
       await channel.prefetch(PREFETCH);
       await consume(channel, queue, {
-        onMessage(message) {
-          try {
-            take(message);
-          } finally {
-            // Only now: frames that were on their way when the connection was cut come again.
-            unlessClosed(() => channel.ack(message));
-          }
-        },
+        onMessage: thenAcknowledge(channel, take),
         onGone: () => queueIs = "gone",
       });
       remove = async () => void await channel.deleteQueue(queue);

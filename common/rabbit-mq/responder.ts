@@ -4,7 +4,7 @@ import type { Responder } from "../bus/port.ts";
 import type { Control } from "../schemas/busMessages.ts";
 import type { Announcement } from "../schemas/catalog.ts";
 import { ControlMessage } from "./controlMessages.ts";
-import { consume, unlessClosed } from "./keepChannel.ts";
+import { consume, thenAcknowledge } from "./keepChannel.ts";
 import { fromBody, problemOf, toBody } from "./messageBody.ts";
 import type { Parts } from "./parts.ts";
 import { settlesWithin } from "../settlesWithin.ts";
@@ -53,13 +53,7 @@ export const openResponder = async (
       bind = async (key) => void await channel.bindQueue(queue, EXCHANGES.control, key);
       remove = async () => void await channel.deleteQueue(queue);
       await consume(channel, queue, {
-        onMessage(message) {
-          try {
-            take(message);
-          } finally {
-            unlessClosed(() => channel.ack(message));
-          }
-        },
+        onMessage: thenAcknowledge(channel, take),
       });
       // After a cut, gateways may have counted this worker as gone.
       publishLast();
