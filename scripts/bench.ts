@@ -54,6 +54,7 @@ const main = async (args: string[]): Promise<number> => {
   try {
     for (const { name, title, run } of chosen) {
       say(`\n${name}: ${title}`);
+      const since = performance.now();
       try {
         const outcome = await run({ stage, quick, ...(quick ? QUICK : FULL) });
         results.push({ name, title, ...outcome });
@@ -65,6 +66,7 @@ const main = async (args: string[]): Promise<number> => {
       }
       // To start all of them anew each time would take most of the minute.
       await stage.clear({ systems: !quick });
+      say(`  (${((performance.now() - since) / 1_000).toFixed(1)} s)`);
     }
   } finally {
     await stage.close();
@@ -76,7 +78,7 @@ const main = async (args: string[]): Promise<number> => {
   const verdicts = results.flatMap((one) => "error" in one ? [] : one.verdicts);
   const met = verdicts.filter(isMet).length;
   const failed = results.filter((one) => "error" in one).length;
-  const missing = failed === 0 ? "" : `, ${failed} scenarios could not be measured`;
+  const missing = failed === 0 ? "" : `; scenarios that could not be measured: ${failed}`;
   say(`\n${met} goals met, ${verdicts.length - met} missed${missing}`);
   return failed === 0 ? 0 : 1;
 };

@@ -1,11 +1,10 @@
 import * as v from "valibot";
 import type { Target } from "./load/driver.ts";
 import { type LoadOptions, LoadResult } from "./load/runLoad.ts";
-import type { Part } from "./part.ts";
 import type { BenchContext, Sample, Series } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
 import { ratioOf } from "./statistics.ts";
-import type { System } from "./systems/plugboard.ts";
+import type { System } from "./systems/system.ts";
 
 /** One side of a comparison: a system, and the load that it is to bear. */
 export type Subject = {
@@ -20,8 +19,12 @@ export type Subject = {
 /** A subject whose load generator is connected. */
 export type Measured = { measure(options: Pick<LoadOptions, "ms">): Promise<Sample> };
 
+type Used = { cpuSeconds: number; peakBytes: number };
+
 /** How long load may take beyond what it was told, in milliseconds: it is stuck then. */
 const STUCK_MS = 45_000;
+/** How long thousands of sockets may take to connect, in milliseconds. */
+const CONNECT_MS = 120_000;
 
 /** Connects a load generator to a subject. */
 export const prepare = async (
@@ -29,17 +32,24 @@ export const prepare = async (
   { system, driver, work, sockets, inFlight }: Omit<Subject, "name">,
 ): Promise<Measured> => {
   const load = stage.startLoad();
-  const { url, plugin: to, parts } = system;
+  const { url, to, parts, hasBroker } = system;
   const crashed = parts.map((part) => part.crashed);
-  const ask = (what: string, args: unknown, timeoutMs?: number) =>
+  const ask = (what: string, args: unknown, timeoutMs: number) =>
     Promise.race([load.ask(what, args, timeoutMs), ...crashed]);
-  await ask("connect", { driver, url, sockets, to, work });
-  const processes = [load, ...parts];
+  await ask("connect", { driver, url, sockets, to, work }, CONNECT_MS);
+  const usageOfAll = async () => {
+    const used = (await Promise.all([load, ...parts].map((part) => part.usage()))).flat();
+    const broker = hasBroker ? await stage.brokerUsage() : undefined;
+    return new Map<string, Used>([
+      ...used.map((one) => [one.name, one] as const),
+      ...(broker ? [["broker", broker] as const] : []),
+    ]);
+  };
   return {
     async measure({ ms }) {
-      const before = await usageOfAll(stage, processes);
+      const before = await usageOfAll();
       const result = await ask("run", { inFlight, ms }, ms + STUCK_MS);
-      const after = await usageOfAll(stage, processes);
+      const after = await usageOfAll();
       const usage: Sample["usage"] = {};
       for (const [name, { cpuSeconds, peakBytes }] of after) {
         const used = cpuSeconds - (before.get(name)?.cpuSeconds ?? 0);
@@ -48,16 +58,6 @@ export const prepare = async (
       return { ...v.parse(LoadResult, result), usage };
     },
   };
-};
-
-const usageOfAll = async (stage: Stage, parts: Part[]) => {
-  const used = (await Promise.all(parts.map((part) => part.usage()))).flat();
-  const all = new Map(used.map((one) => [one.name, one]));
-  const broker = await stage.brokerUsage();
-  return new Map<string, { cpuSeconds: number; peakBytes: number }>([
-    ...all,
-    ...(broker ? [["broker", broker] as const] : []),
-  ]);
 };
 
 /**

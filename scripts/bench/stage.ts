@@ -2,8 +2,9 @@ import { provideRabbitMqNode } from "../provision/rabbitmq.ts";
 import type { RabbitMqNode } from "../provision/rabbitMqNode.ts";
 import { type Part, startPart } from "./part.ts";
 import { usageOf } from "./processTable.ts";
-import { type PlugboardOptions, startPlugboard, type System } from "./systems/plugboard.ts";
+import { type PlugboardOptions, startPlugboard } from "./systems/plugboard.ts";
 import { type Chain, startChain, startEcho } from "./systems/references.ts";
+import type { System } from "./systems/system.ts";
 
 /** Everything a bench has running. What was started once is given again until it is cleared. */
 export type Stage = {

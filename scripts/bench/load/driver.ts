@@ -38,3 +38,14 @@ export type Driver = {
 export const expect = (isRight: boolean, answer: unknown): void => {
   if (!isRight) throw new Error(`A wrong answer came: ${JSON.stringify(answer)}.`);
 };
+
+/** A server that is to take thousands of handshakes at once refuses some as late. */
+const BATCH = 200;
+
+/** Connects many a few at a time. */
+export const inBatches = async <T>(
+  all: readonly T[],
+  connect: (batch: readonly T[]) => Promise<void>,
+): Promise<void> => {
+  for (let at = 0; at < all.length; at += BATCH) await connect(all.slice(at, at + BATCH));
+};

@@ -1,16 +1,36 @@
-import { createMakeBackendRequest, createWebsocketClient } from "../../../client/client.ts";
+import {
+  createMakeBackendRequest,
+  createWebsocketClient,
+  type MakeBackendRequest,
+} from "../../../client/client.ts";
 import { until } from "../../../tests/harness/until.ts";
-import { type Driver, expect, type Target } from "./driver.ts";
+import { type Driver, expect, inBatches, type Target } from "./driver.ts";
 
-/** Asks Plugboard, through its own client. */
-export const connectPlugboard = async ({ url, sockets, to, work }: Target): Promise<Driver> => {
+/** Asks Plugboard, through its own client; it serves what is asked for when this resolves. */
+export const connectPlugboard = async (target: Target): Promise<Driver> => {
+  const { url, sockets, work } = target;
   const clients = Array.from({ length: sockets }, () => createWebsocketClient({ url }));
-  for (const client of clients) client.connect();
-  const ready = () => clients.every(({ state }) => state.at === "ready");
-  await until(ready, { what: `${sockets} connections` });
-  const requests = clients.map(createMakeBackendRequest);
-  const from = (n: number) => requests[n % sockets]!;
+  await inBatches(clients, async (batch) => {
+    for (const client of batch) client.connect();
+    const ready = () => batch.every(({ state }) => state.at === "ready");
+    await until(ready, { what: `${batch.length} connections` });
+  });
+  const driver = createDriver(target, clients.map(createMakeBackendRequest));
+  await served(driver, work.kind === "sum" ? work.types : undefined);
+  return driver;
+};
 
+/** A gateway is ready with the first plugin of anybody; that one may not be the one meant. */
+const served = async ({ call }: Driver, types = 1): Promise<void> => {
+  let why: unknown;
+  const answers = () => call(types - 1).then(() => true, (error) => (why = error, false));
+  await until(answers, { what: "a first answer" }).catch((error) => {
+    throw new Error(`${error.message} The last failure was: ${why}`, { cause: why });
+  });
+};
+
+const createDriver = ({ to, work }: Target, requests: MakeBackendRequest[]): Driver => {
+  const from = (n: number) => requests[n % requests.length]!;
   if (work.kind === "sum") {
     const { types } = work;
     const nameOf = (n: number) => types === undefined ? `${to}.add` : `${to}.add${n % types}`;

@@ -1,15 +1,21 @@
-import { once } from "node:events";
 import { io, type Socket } from "socket.io-client";
-import { type Driver, expect, type Target } from "./driver.ts";
+import { type Driver, expect, inBatches, type Target } from "./driver.ts";
 
 /** Asks a reference behind bare Socket.IO, by an event that is acknowledged with the answer. */
 export const connectSocketIo = async ({ url, sockets, work }: Target): Promise<Driver> => {
   const opened = Array.from(
     { length: sockets },
-    (): Socket => io(url, { transports: ["websocket"], forceNew: true }),
+    (): Socket => io(url, { transports: ["websocket"], forceNew: true, autoConnect: false }),
   );
-  // Socket.IO's emitter is not Node's, but has what `once` needs.
-  await Promise.all(opened.map((socket) => once(socket as unknown as EventTarget, "connect")));
+  await inBatches(opened, async (batch) => {
+    await Promise.all(batch.map((socket) =>
+      new Promise<void>((resolve, reject) => {
+        socket.once("connect", resolve);
+        socket.once("connect_error", reject);
+        socket.connect();
+      })
+    ));
+  });
   const from = (n: number) => opened[n % sockets]!;
   const emit = (n: number, event: string, payload: unknown): Promise<unknown> =>
     new Promise((resolve) => from(n).emit(event, payload, resolve));

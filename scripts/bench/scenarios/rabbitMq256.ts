@@ -12,13 +12,13 @@ export const rabbitMq256: Scenario = {
       { name: "plugboard", system: await stage.plugboard(), driver: "plugboard", ...load },
       {
         name: "raw RPC",
-        system: await stage.chain({ worker: "worker" }),
+        system: await stage.chain({ does: "sum", direct: true }),
         driver: "amqp",
         ...load,
       },
       {
         name: "naive chain",
-        system: await stage.chain({ gateway: "gateway", worker: "worker" }),
+        system: await stage.chain({ does: "sum" }),
         driver: "socketIo",
         ...load,
       },

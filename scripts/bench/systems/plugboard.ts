@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { readyz } from "../../../tests/harness/startProcess.ts";
 import { until } from "../../../tests/harness/until.ts";
-import { type Part, startPart } from "../part.ts";
+import { startPart } from "../part.ts";
+import { orStop, type System } from "./system.ts";
 
 /** Options of `startPlugboard`. */
 export type PlugboardOptions = {
@@ -14,9 +15,6 @@ export type PlugboardOptions = {
   /** Variables that the plugin reads. */
   env?: Record<string, string>;
 };
-
-/** A system under test: its processes, and where it is reached. */
-export type System = { parts: Part[]; url: string; plugin: string };
 
 /** Nothing that is checked or promised is switched off; only limits are raised. */
 const RAISED = { MAX_PENDING: "100000", MAX_PENDING_TOTAL: "100000" };
@@ -42,14 +40,11 @@ export const startPlugboard = async (options: PlugboardOptions): Promise<System>
     return startPart(name, { script: "workers/main.ts", env });
   });
   const parts = [gateway, ...started];
-  try {
+  return await orStop(parts, async () => {
     await Promise.all(started.map((worker) => worker.said(/"serving"/)));
     const url = await gateway.said(/^(?:Plugboard: )?(http\S+)$/m);
     const isReady = async () => await readyz(url).catch(() => 0) === 200;
     await Promise.race([gateway.crashed, until(isReady, { what: "Plugboard to be ready" })]);
-    return { parts, url, plugin };
-  } catch (error) {
-    await Promise.all(parts.map((part) => part.stop()));
-    throw error;
-  }
+    return { parts, url, to: plugin, hasBroker: amqpUrl !== undefined };
+  });
 };

@@ -1,29 +1,35 @@
 import { startPart } from "../part.ts";
-import type { System } from "./plugboard.ts";
+import { orStop, type System } from "./system.ts";
 
 const FOLDER = "scripts/bench/reference";
 
-/** Which scripts a reference over the broker is made of. */
-export type Chain = { gateway?: string; worker: string };
+/** A reference over the broker: what its scripts do, and whether a gateway is before the worker. */
+export type Chain = { does: "sum" | "chunks" | "bytes"; direct?: boolean };
 
-/** Starts a bare worker and, where there is one, the bare gateway before it. */
+/** Starts a bare worker and, unless it is asked directly, the bare gateway before it. */
 export const startChain = async (
   amqpUrl: string,
-  { gateway, worker }: Chain,
+  { does, direct = false }: Chain,
 ): Promise<System> => {
   // Of its own, so that several references may be there at once.
-  const queue = `bench.${gateway ?? "direct"}`;
+  const queue = `bench.${does}${direct ? ".direct" : ""}`;
   const env = { AMQP_URL: amqpUrl, QUEUE: queue };
-  const working = startPart("worker", { script: `${FOLDER}/${worker}.ts`, env });
-  await working.said(/serving/);
-  if (gateway === undefined) return { parts: [working], url: amqpUrl, plugin: queue };
-  const listening = startPart("gateway", { script: `${FOLDER}/${gateway}.ts`, env });
-  const url = await listening.said(/^(http\S+)$/m);
-  return { parts: [listening, working], url, plugin: queue };
+  const worker = startPart("worker", { script: `${FOLDER}/${does}Worker.ts`, env });
+  const parts = [worker];
+  return await orStop(parts, async () => {
+    await worker.said(/serving/);
+    if (direct) return { parts, url: amqpUrl, to: queue, hasBroker: true };
+    const gateway = startPart("gateway", { script: `${FOLDER}/${does}Gateway.ts`, env });
+    parts.unshift(gateway);
+    return { parts, url: await gateway.said(/^(http\S+)$/m), to: queue, hasBroker: true };
+  });
 };
 
 /** Starts Socket.IO alone. */
 export const startEcho = async (): Promise<System> => {
   const echo = startPart("echo", { script: `${FOLDER}/echo.ts` });
-  return { parts: [echo], url: await echo.said(/^(http\S+)$/m), plugin: "" };
+  const parts = [echo];
+  return await orStop(parts, async () => {
+    return { parts, url: await echo.said(/^(http\S+)$/m), to: "", hasBroker: false };
+  });
 };

@@ -1,0 +1,16 @@
+import { createForward, fromContent, toContent } from "./forward.ts";
+import { listen } from "./listen.ts";
+
+// The gateway of "naive chain": each event is published as it comes, and acknowledged with the
+// answer.
+const forward = await createForward();
+const { io, ready } = listen();
+io.on("connection", (socket) => {
+  socket.on("sum", (payload: unknown, acknowledge: (answer: unknown) => void) => {
+    forward(toContent(payload), (answer) => {
+      acknowledge(fromContent(answer));
+      return true;
+    });
+  });
+});
+await ready();
