@@ -13,13 +13,9 @@ export const fairness: Scenario = {
   title: `one socket with ${GREEDY} in flight beside another with 1, through RabbitMQ`,
   async run({ stage, rounds, ms }) {
     const system = await stage.plugboard();
-    const of = (inFlight: number) =>
-      prepare(stage, {
-        ...{ system, driver: "plugboard", work: { kind: "sum" } },
-        ...{ sockets: 1, inFlight },
-      });
-    const modest = await of(1);
-    const greedy = await of(GREEDY);
+    const load = { system, driver: "plugboard", work: { kind: "sum" }, sockets: 1 } as const;
+    const modest = await prepare(stage, { ...load, inFlight: 1 });
+    const greedy = await prepare(stage, { ...load, inFlight: GREEDY });
     await modest.measure({ ms });
     const alone: Series = { subject: "alone", samples: [] };
     const beside: Series = { subject: `beside ${GREEDY}`, samples: [] };

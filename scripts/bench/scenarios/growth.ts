@@ -1,6 +1,5 @@
 import { compare, duel, rate, type Subject } from "../duel.ts";
 import type { BenchContext, Outcome, Scenario } from "../scenario.ts";
-import type { System } from "../systems/system.ts";
 
 /** How much longer a request may take where there is more of something. */
 const FLAT = { most: 1.2 };
@@ -43,12 +42,11 @@ export const sockets: Scenario = {
   name: "growth-sockets",
   title: "growth from 16 to 2,000 sockets, 256 in flight",
   async run(context) {
-    const system: System = await context.stage.plugboard();
-    const of = (sockets: number): Subject => ({
-      ...{ ...sums, name: `${sockets} sockets` },
-      ...{ system, sockets },
-    });
-    return await grow(context, "time per request, 2,000 sockets × 16", [of(16), of(2_000)]);
+    const same = { ...sums, system: await context.stage.plugboard() };
+    return await grow(context, "time per request, 2,000 sockets × 16", [
+      { ...same, name: "16 sockets", sockets: 16 },
+      { ...same, name: "2,000 sockets", sockets: 2_000 },
+    ]);
   },
 };
 
@@ -57,12 +55,11 @@ export const depth: Scenario = {
   name: "growth-depth",
   title: "growth from 256 to 10,000 in flight (--quick: 2,000) over 16 sockets",
   async run(context) {
-    const system: System = await context.stage.plugboard();
-    const of = (inFlight: number): Subject => ({
-      ...{ ...sums, name: `${inFlight} in flight` },
-      ...{ system, inFlight },
-    });
+    const same = { ...sums, system: await context.stage.plugboard() };
     const deep = context.quick ? 2_000 : 10_000;
-    return await grow(context, `time per request, ${deep} × 256 in flight`, [of(256), of(deep)]);
+    return await grow(context, `time per request, ${deep} × 256 in flight`, [
+      { ...same, name: "256 in flight", inFlight: 256 },
+      { ...same, name: `${deep} in flight`, inFlight: deep },
+    ]);
   },
 };
