@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { report } from "./bench/report.ts";
+import { report, summarise } from "./bench/report.ts";
 import { isMet, type Outcome } from "./bench/scenario.ts";
 import { SCENARIOS } from "./bench/scenarios.ts";
 import { createStage } from "./bench/stage.ts";
@@ -75,9 +75,11 @@ const main = async (args: string[]): Promise<number> => {
     const date = new Date().toISOString();
     await writeFile(json, JSON.stringify({ date, machine, quick, results }, undefined, 2));
   }
-  const verdicts = results.flatMap((one) => "error" in one ? [] : one.verdicts);
+  const measured = results.flatMap((one) => "error" in one ? [] : [one]);
+  say(`\n${summarise(measured)}`);
+  const verdicts = measured.flatMap((one) => one.verdicts);
   const met = verdicts.filter(isMet).length;
-  const failed = results.filter((one) => "error" in one).length;
+  const failed = results.length - measured.length;
   const missing = failed === 0 ? "" : `; scenarios that could not be measured: ${failed}`;
   say(`\n${met} goals met, ${verdicts.length - met} missed${missing}`);
   return failed === 0 ? 0 : 1;

@@ -10,6 +10,20 @@ export const report = ({ series, verdicts, notes = [] }: Outcome): string =>
   [...series.map(describe), ...verdicts.map(judge), ...notes.map((note) => `  · ${note}`)]
     .join("\n");
 
+/** The verdicts as a Markdown table, to be kept in `BENCHMARKS.md`. */
+export const summarise = (found: readonly { name: string; verdicts: Verdict[] }[]): string =>
+  [
+    "| scenario | what | min – median – max | goal | |",
+    "| --- | --- | --- | --- | --- |",
+    ...found.flatMap(({ name, verdicts }) =>
+      verdicts.map((verdict) => {
+        const { what, range, unit = "" } = verdict;
+        const cells = [name, what, spread(range) + unit, wantedOf(verdict), outcomeOf(verdict)];
+        return `| ${cells.join(" | ")} |`;
+      })
+    ),
+  ].join("\n");
+
 const describe = ({ subject, samples }: Series): string => {
   const rates = rangeOf(samples.map(({ units, seconds }) => units / seconds));
   const middle = (figure: (sample: typeof samples[number]) => number) =>
@@ -37,11 +51,15 @@ const describe = ({ subject, samples }: Series): string => {
 };
 
 const judge = (verdict: Verdict): string => {
-  const { what, range, unit = "", goal } = verdict;
-  const wanted = "least" in goal ? `≥ ${goal.least}` : `≤ ${goal.most}`;
-  const outcome = isMet(verdict) ? "met" : "MISSED";
-  return `  ${outcome.padEnd(6)} ${what}: ${spread(range)}${unit} (goal ${wanted}${unit})`;
+  const { what, range, unit = "" } = verdict;
+  const outcome = outcomeOf(verdict).padEnd(6);
+  return `  ${outcome} ${what}: ${spread(range)}${unit} (goal ${wantedOf(verdict)})`;
 };
+
+const outcomeOf = (verdict: Verdict): string => isMet(verdict) ? "met" : "MISSED";
+
+const wantedOf = ({ goal, unit = "" }: Verdict): string =>
+  ("least" in goal ? `≥ ${goal.least}` : `≤ ${goal.most}`) + unit;
 
 const spread = ({ min, median, max }: Range): string => [min, median, max].map(figure).join(" – ");
 
