@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { createTombstones } from "../common/bus/createTombstones.ts";
-import type { Bus, Delivery, Serving } from "../common/bus/port.ts";
+import type { Bus, ControlTarget, Delivery, Serving } from "../common/bus/port.ts";
 import type { Link } from "../common/embedded/link.ts";
 import { BrokerOp, type MemberOp } from "../common/embedded/ops.ts";
 import { errorBody, RequestError } from "../common/errors.ts";
@@ -45,7 +45,7 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
   /** Requests of the bus that are served here. */
   const deliveries = new Map<string, Delivery>();
   /** Requests of plugins that are on the bus, and who runs them. */
-  const outgoing = new Map<string, { type: string; worker?: string }>();
+  const outgoing = new Map<string, ControlTarget>();
   const servings = new Map<string, Serving>();
   const tombstones = createTombstones();
   let last: Announcement | undefined;
@@ -92,7 +92,8 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
 
   const publish = (value: unknown): void => {
     const request = v.parse(BusRequest, value);
-    outgoing.set(request.id, { type: request.type });
+    const { type, timeoutMs } = request;
+    outgoing.set(request.id, { type, timeoutMs });
     requester.publish(request).catch((error) => {
       outgoing.delete(request.id);
       const body = errorBody(

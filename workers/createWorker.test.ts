@@ -95,11 +95,10 @@ describe("createWorker", () => {
     const requester = await open().openRequester({ onFrame: (frame) => frames.push(frame) });
     const startedAs = (attempt: number) =>
       frames.some((frame) => frame.kind === "started" && (frame.attempt ?? 1) === attempt);
-    const request = { id: "s:1", type: "a.hold", timeoutMs: 60_000, credit: 64, idempotent: true };
+    const target = { type: "a.hold", timeoutMs: 60_000 };
+    const request = { id: "s:1", ...target, credit: 64, idempotent: true };
     const cancelUpTo = (attempt?: number) =>
-      requester.control({ kind: "cancel", id: "s:1", reason: "enough", attempt }, {
-        type: "a.hold",
-      });
+      requester.control({ kind: "cancel", id: "s:1", reason: "enough", attempt }, target);
     try {
       cancelUpTo(1);
       await requester.publish({ ...request, attempt: 1 });

@@ -22,7 +22,8 @@ export const createTest = async ({ workers, publish = () => Promise.resolve() }:
     openRequester({ onFrame, onFramesLost }) {
       arrive = onFrame;
       loseFrames = onFramesLost!;
-      const control: Requester["control"] = (said, target) => controls.push({ ...said, ...target });
+      const control: Requester["control"] = (said, { type, worker }) =>
+        controls.push({ ...said, type, worker });
       return Promise.resolve({ publish, control, close: nothing });
     },
     openResponder: () => Promise.reject(new Error("not used")),

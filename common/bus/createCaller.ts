@@ -24,7 +24,7 @@ export type Caller = {
    */
   start(request: BusRequest, onFrame: (frame: Frame) => void): CallHandle;
   /** Cancels a request that another process made, wherever it runs, and leaves it unanswered. */
-  stop(request: { id: string; type: string }, reason: string): void;
+  stop(request: { id: string; type: string; timeoutMs: number }, reason: string): void;
   close(): Promise<void>;
 };
 
@@ -71,15 +71,15 @@ export const createCaller = async (
     call: Call,
     control: { kind: "cancel"; reason: string } | { kind: "credit"; total: number },
   ): void => {
-    const { id, type } = call.request;
+    const { id, type, timeoutMs } = call.request;
     const worker = call.state.at === "running" ? call.state.worker : undefined;
-    requester.control({ ...control, id }, { type, worker });
+    requester.control({ ...control, id }, { type, worker, timeoutMs });
   };
 
   const start: Caller["start"] = (asked, onFrame) => {
     const request = { ...asked, credit: Math.min(asked.credit, MAX_CREDIT) };
-    const { id, type } = request;
-    const endsAt = performance.now() + request.timeoutMs;
+    const { id, type, timeoutMs } = request;
+    const endsAt = performance.now() + timeoutMs;
 
     const where = () => toWhere(call.state, { now: performance.now(), workers: workersFor(type) });
 
@@ -91,7 +91,7 @@ export const createCaller = async (
       if (stale) {
         const { worker, attempt } = stale;
         const cancel: Control = { kind: "cancel", id, reason: "a later run replaced it", attempt };
-        requester.control(cancel, { type, worker });
+        requester.control(cancel, { type, worker, timeoutMs });
       }
       // It repeats every chunk, and was started with the credit that the first run began with.
       if (begins) call.unused = request.credit + call.granted;
@@ -178,7 +178,7 @@ export const createCaller = async (
     };
     const timer = setTimeout(
       () => abandon(late(call, workersFor(type)), "its time was over"),
-      request.timeoutMs,
+      timeoutMs,
     );
     calls.set(id, call);
     void publish(request.attempt);
@@ -203,7 +203,7 @@ export const createCaller = async (
       return calls.size;
     },
     start,
-    stop: ({ id, type }, reason) => requester.control({ kind: "cancel", id, reason }, { type }),
+    stop: ({ id, ...target }, reason) => requester.control({ kind: "cancel", id, reason }, target),
     async close() {
       for (const { abandon } of [...calls.values()]) abandon();
       await requester.close();

@@ -2,7 +2,7 @@
  * Remembers requests that were cancelled before they arrived, so that they never start. Bounded:
  * the oldest are forgotten first; by then they have met their deadline in the queue.
  */
-export const createTombstones = ({ most = 10_000 } = {}) => {
+export const createTombstones = ({ most = 20_000 } = {}) => {
   const ids = new Set<string>();
   return {
     add(id: string): void {

@@ -11,6 +11,9 @@ import type { PeerMessage } from "../schemas/peerMessages.ts";
 /** `ready`: traffic flows. `recovering`: what is sent waits. `closed`: nothing will flow again. */
 export type BusState = "ready" | "recovering" | "closed";
 
+/** Whom a control message is for; `worker` is who runs the request, where that is known. */
+export type ControlTarget = { type: string; timeoutMs: number; worker?: string };
+
 /** The asking side: a gateway, or a worker that makes nested calls. */
 export type Requester = {
   /**
@@ -21,8 +24,11 @@ export type Requester = {
    * `BUS_UNAVAILABLE`, `OVERLOADED` (the bus takes nothing for now)
    */
   publish(request: BusRequest): Promise<void>;
-  /** Says something about a request; `worker` is who runs it, where that is known. */
-  control(control: Control, target: { type: string; worker?: string }): void;
+  /**
+   * Says something about a request. A cancel of every run reaches all workers of the type, also
+   * those that come within `timeoutMs`: the longest that the request may still wait for one.
+   */
+  control(control: Control, target: ControlTarget): void;
   close(): Promise<void>;
 };
 

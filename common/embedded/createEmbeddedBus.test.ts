@@ -55,7 +55,7 @@ describe("createEmbeddedBus", () => {
     await until(() => worker.deliveries.length === 1);
     const { request, reply } = worker.deliveries[0]!;
     assert.deepEqual(request.payload, { bytes: Uint8Array.of(1, 2, 3) });
-    client.requester.control({ kind: "credit", id: "1", total: 7 }, { type: "a.b" });
+    client.requester.control({ kind: "credit", id: "1", total: 7 }, { type: "a.b", timeoutMs: 1 });
     await until(() => worker.controls.length === 1);
     reply({ kind: "chunk", id: "1", seq: 0, data: Uint8Array.of(4) });
     for (const data of ["first", "second"]) reply({ kind: "end", id: "1", seq: 1, data });

@@ -64,7 +64,7 @@ describe("a broker short of memory", () => {
 
         // The confirm of this one brings the second notice along.
         instead = [UNBLOCKED];
-        requester.control({ kind: "cancel", id: "x", reason: "" }, { type });
+        requester.control({ kind: "cancel", id: "x", reason: "" }, { type, timeoutMs: 60_000 });
         await eventually(isCut, "the time of the confirm begins to count again");
         await waiting;
         await eventually(() => deliveries.length === 2, "the second copy arrives");

@@ -160,7 +160,7 @@ describe("the RabbitMQ bus", () => {
   );
 
   itWithBroker(
-    "takes control messages to one worker, or to all workers of a type",
+    "takes control messages to one worker, or to all of a type: there goes every cancel of all runs",
     () =>
       withBuses(async (open) => {
         const { bus } = await open();
@@ -172,17 +172,20 @@ describe("the RabbitMQ bus", () => {
           await responder.serve(type, { concurrency: 1, onRequest: () => {} });
         }
         const { requester } = await collectFrames(bus);
-        requester.control({ kind: "cancel", id: "elsewhere", reason: "x" }, { type: uniqueType() });
-        requester.control({ kind: "cancel", id: "one", reason: "x" }, {
-          type,
-          worker: `b-${type}`,
+        const cancel = { kind: "cancel", reason: "x" } as const;
+        const toType = { type, timeoutMs: 60_000 };
+        const toOne = { ...toType, worker: `b-${type}` };
+        requester.control({ ...cancel, id: "elsewhere" }, { ...toType, type: uniqueType() });
+        requester.control({ ...cancel, id: "run", attempt: 1 }, toOne);
+        requester.control({ kind: "credit", id: "one", total: 3 }, toOne);
+        requester.control({ ...cancel, id: "request" }, toOne);
+        requester.control({ kind: "credit", id: "all", total: 3 }, toType);
+        const haveAll = () => Object.values(heard).every((ids) => ids.includes("all"));
+        await eventually(haveAll, "all hear");
+        assert.deepEqual(heard, {
+          [`a-${type}`]: ["request", "all"],
+          [`b-${type}`]: ["run", "one", "request", "all"],
         });
-        requester.control({ kind: "credit", id: "all", total: 3 }, { type });
-        await eventually(
-          () => Object.values(heard).every((ids) => ids.includes("all")),
-          "all hear",
-        );
-        assert.deepEqual(heard, { [`a-${type}`]: ["all"], [`b-${type}`]: ["one", "all"] });
       }),
   );
 

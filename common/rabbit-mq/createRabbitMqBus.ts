@@ -59,7 +59,10 @@ export const createRabbitMqBus = async (
   }
 };
 
-type Assembly = Omit<Parts, "keep"> & { publishing: Connection; consuming: Connection };
+type Assembly = Omit<Parts, "keep" | "openChannel"> & {
+  publishing: Connection;
+  consuming: Connection;
+};
 
 const assemble = ({ publishing, consuming, ...rest }: Assembly): Bus => {
   const { outbox, publisher, log } = rest;
@@ -89,7 +92,7 @@ const assemble = ({ publishing, consuming, ...rest }: Assembly): Bus => {
     }
     return handle;
   };
-  const parts: Parts = { ...rest, keep };
+  const parts: Parts = { ...rest, keep, openChannel: consuming.openChannel };
 
   return {
     get state() {

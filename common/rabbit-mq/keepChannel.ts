@@ -163,7 +163,8 @@ export const thenAcknowledge = (channel: Channel, take: (message: ConsumeMessage
   }
 };
 
-const closeChannel = async (channel: Channel): Promise<void> => {
+/** Closes a channel, or waits until it is closed; a second at most. */
+export const closeChannel = async (channel: Channel): Promise<void> => {
   // `close` is never answered where the connection is lost meanwhile, but the event comes.
   const closed = new Promise<void>((resolve) => {
     channel.once("close", resolve);

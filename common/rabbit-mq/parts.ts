@@ -1,3 +1,4 @@
+import type { ConfirmChannel } from "amqplib";
 import type { Logger } from "../logger.ts";
 import type { KeepChannelOptions, KeptChannel } from "./keepChannel.ts";
 import type { Outbox } from "./outbox.ts";
@@ -7,6 +8,8 @@ import type { RequestPublisher } from "./requestPublisher.ts";
 export type Parts = {
   /** Keeps a channel of the consuming connection; resolves when it was set up. */
   keep(options: Omit<KeepChannelOptions, "log">): Promise<KeptChannel>;
+  /** Opens one for a single use, on the same connection. */
+  openChannel(): Promise<ConfirmChannel>;
   publisher: RequestPublisher;
   outbox: Outbox;
   log: Logger;

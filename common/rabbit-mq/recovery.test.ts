@@ -103,7 +103,10 @@ describe("a cut connection", () => {
         await eventually(() => heard.length > 0, "it is announced again");
         await eventually(() => workerBus.state === "ready", "the connection is whole again");
         const { requester } = await collectFrames(bus);
-        requester.control({ kind: "cancel", id: "x", reason: "" }, { type: worker });
+        requester.control({ kind: "cancel", id: "x", reason: "" }, {
+          type: worker,
+          timeoutMs: 60_000,
+        });
         await eventually(() => cancelled.length === 1, "the control message arrives");
       }),
   );

@@ -3,13 +3,14 @@ import type { ServeOptions, Serving } from "../bus/port.ts";
 import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
 import { type Frame, isTerminal, runOf } from "../schemas/frames.ts";
-import { consume, type KeptChannel, unlessClosed } from "./keepChannel.ts";
+import { type Consumption, createConsumption } from "./createConsumption.ts";
+import { type KeptChannel, unlessClosed } from "./keepChannel.ts";
 import { toBody } from "./messageBody.ts";
 import type { Posting } from "./outbox.ts";
 import type { Parts } from "./parts.ts";
 import { readRequests } from "./readRequests.ts";
 import { settlesWithin } from "../settlesWithin.ts";
-import { declareRequestQueue, EXCHANGES } from "./topology.ts";
+import { EXCHANGES } from "./topology.ts";
 
 /** A registered type. While it is paused it takes no more; what was delivered stays with us. */
 export type Registration = Serving & {
@@ -24,18 +25,20 @@ const PAUSE_TIMEOUT_MS = 2_000;
 /** How the AMQP message is settled that brought a request. */
 type Settle = (as?: "dead") => void;
 
+/** How a type is served; `before` is awaited on every channel before its first request. */
+export type RegisterOptions = ServeOptions & { before(): Promise<void> };
+
 /** Declares the request queue of a type, and serves it on a channel of its own. */
 export const registerHandlers = async (
   { keep, outbox, log, count }: Parts,
   type: string,
-  { concurrency, onRequest }: ServeOptions,
+  { concurrency, onRequest, before }: RegisterOptions,
 ): Promise<Registration> => {
   /** Requests under way, and all messages that brought them: one, or more after a loss. */
   const running = new Map<string, { attempt: number; settles: Settle[] }>();
   let isClosed = false;
   let isPaused = false;
-  let current: Channel | undefined;
-  let cancel = async (): Promise<void> => {};
+  let consuming: Consumption | undefined;
 
   const reply = (replyTo: string, frame: Frame, onConfirmed?: () => void): void => {
     const body = toBody([frame]);
@@ -141,38 +144,28 @@ export const registerHandlers = async (
     }
   };
 
-  const start = async (channel: Channel): Promise<void> => {
-    const queue = await declareRequestQueue(channel, type);
-    if (isPaused) return;
-    const onMessage = (message: ConsumeMessage) => take(message, channel);
-    const tag = await consume(channel, queue, { onMessage });
-    cancel = async () => void await channel.cancel(tag);
-    if (isPaused) await cancel();
-  };
-
   const kept: KeptChannel = await keep({
     name: `requests of ${type}`,
     async setUp(channel) {
-      current = channel;
       await channel.prefetch(concurrency);
-      await start(channel);
+      const onMessage = (message: ConsumeMessage) => take(message, channel);
+      consuming = createConsumption(channel, { type, before, onMessage });
+      await consuming.follow(() => isPaused);
     },
-    onLost() {
-      current = undefined;
-      cancel = async () => {};
-    },
+    onLost: () => consuming = undefined,
   });
+  const follow = async (): Promise<void> => {
+    // Where the channel is away there is nothing to change: it comes back as it should be.
+    if (consuming) await settlesWithin(consuming.follow(() => isPaused), PAUSE_TIMEOUT_MS);
+  };
   return {
     async pause() {
       isPaused = true;
-      // Where the channel is away there is nothing to cancel, and it comes back without a consumer.
-      await settlesWithin(cancel(), PAUSE_TIMEOUT_MS);
+      await follow();
     },
     async resume() {
-      if (!isPaused) return;
       isPaused = false;
-      // Where the channel is away, it comes back with a consumer.
-      if (current) await settlesWithin(start(current), PAUSE_TIMEOUT_MS);
+      await follow();
     },
     async close() {
       isClosed = true;

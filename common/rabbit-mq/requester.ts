@@ -66,9 +66,13 @@ export const openRequester = async (
   });
   return {
     publish: (request) => publisher.publish(request, { replyTo: id }),
-    control(control, { type, worker }) {
-      const key = worker === undefined ? CONTROL_KEYS.type(type) : CONTROL_KEYS.worker(worker);
-      const properties = { persistent: true };
+    control(control, { type, worker, timeoutMs }) {
+      // Who ran it may have given it to another by now, or nobody may be there yet.
+      const isOver = control.kind === "cancel" && control.attempt === undefined;
+      const isForAll = isOver || worker === undefined;
+      const key = isForAll ? CONTROL_KEYS.type(type) : CONTROL_KEYS.worker(worker);
+      const kept = { CC: CONTROL_KEYS.cancelled, expiration: Math.ceil(timeoutMs) };
+      const properties = { persistent: true, ...(isOver ? kept : {}) };
       outbox.post({ exchange: EXCHANGES.control, key, body: toBody(control), properties });
     },
     async close() {

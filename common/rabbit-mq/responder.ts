@@ -4,12 +4,13 @@ import type { Responder } from "../bus/port.ts";
 import type { Control } from "../schemas/busMessages.ts";
 import type { Announcement } from "../schemas/catalog.ts";
 import { ControlMessage } from "./controlMessages.ts";
+import { createPastCancels } from "./createPastCancels.ts";
 import { consume, thenAcknowledge } from "./keepChannel.ts";
 import { fromBody, problemOf, toBody } from "./messageBody.ts";
 import type { Parts } from "./parts.ts";
 import { settlesWithin } from "../settlesWithin.ts";
 import { registerHandlers, type Registration } from "./registerHandlers.ts";
-import { CONTROL_KEYS, declareControlQueue, EXCHANGES } from "./topology.ts";
+import { CONTROL_KEYS, controlQueueName, declareControlQueue, EXCHANGES } from "./topology.ts";
 
 /** Options of `openResponder`. */
 export type ResponderOptions = { worker: string; onControl(control: Control): void };
@@ -17,6 +18,8 @@ export type ResponderOptions = { worker: string; onControl(control: Control): vo
 /** How long `close` waits, in milliseconds, for the broker to take the last frames. */
 const REMOVE_TIMEOUT_MS = 1_000;
 const DRAIN_MS = 2_000;
+/** How long the queue of a type waits for the one of control messages, in milliseconds, at a time. */
+const LISTEN_TIMEOUT_MS = 2_000;
 
 /** Opens the answering side: a queue of its own for control messages, and one per type served. */
 export const openResponder = async (
@@ -26,7 +29,8 @@ export const openResponder = async (
   const { keep, outbox, log, count } = parts;
   const registrations: Registration[] = [];
   const keys = new Set<string>([CONTROL_KEYS.all, CONTROL_KEYS.worker(worker)]);
-  let bind = async (_key: string): Promise<void> => {};
+  /** Resolves once what is said to this worker reaches it; another one after each loss. */
+  let listening = Promise.withResolvers<Channel>();
   let remove = async (): Promise<void> => {};
   let last: Announcement | undefined;
 
@@ -46,27 +50,44 @@ export const openResponder = async (
     else onControl(parsed.output);
   };
 
+  const onPast = (message: ConsumeMessage): void => {
+    if (keys.has(message.fields.routingKey)) take(message);
+  };
+  const past = createPastCancels({ openChannel: parts.openChannel, onMessage: onPast });
+
   const control = await keep({
     name: "control messages",
     async setUp(channel: Channel) {
       const queue = await declareControlQueue(channel, worker, keys);
-      bind = async (key) => void await channel.bindQueue(queue, EXCHANGES.control, key);
       remove = async () => void await channel.deleteQueue(queue);
       await consume(channel, queue, {
         onMessage: thenAcknowledge(channel, take),
       });
+      // What was said while its queue was not there is known before more requests come.
+      await past.read();
+      listening.resolve(channel);
       // After a cut, gateways may have counted this worker as gone.
       publishLast();
     },
-    onLost: () => bind = async () => {},
+    onLost: () => listening = Promise.withResolvers(),
   });
+
+  /** From then on cancels of a type are heard, and those from before are known. */
+  const listen = async (key: string): Promise<void> => {
+    if (!await settlesWithin(listening.promise, LISTEN_TIMEOUT_MS)) {
+      throw new Error("Control messages are not heard yet.");
+    }
+    const channel = await listening.promise;
+    await channel.bindQueue(controlQueueName(worker), EXCHANGES.control, key);
+    await past.read();
+  };
+
   return {
     async serve(type, options) {
       const key = CONTROL_KEYS.type(type);
       keys.add(key);
-      // Where the channel is away, it comes back with all keys.
-      if (control.isOpen) await bind(key).catch(() => {});
-      const registration = await registerHandlers(parts, type, options);
+      const before = () => listen(key);
+      const registration = await registerHandlers(parts, type, { ...options, before });
       registrations.push(registration);
       return registration;
     },

@@ -25,16 +25,24 @@ const FRAMES_EXPIRE_MS = 60_000;
 const CONTROL_EXPIRE_MS = 60_000;
 const CONTROL_LIMIT = 100_000;
 
+const CANCELLED_QUEUE = "plugboard.cancelled";
+const CANCELLED_LIMIT = 20_000;
+
 /** Routing keys of `plugboard.control`. */
 export const CONTROL_KEYS = {
   all: "all",
   worker: (id: string): string => `worker.${id}`,
   type: (type: string): string => `type.${type}`,
+  /** Beside the type, for what has to be known to workers that come later. */
+  cancelled: "cancelled",
   gateways: "gateways",
   gateway: (id: string): string => `gateway.${id}`,
 } as const;
 
-/** Declares all exchanges, and where dead letters are kept (the newest 10,000, 64 MiB at most). */
+/**
+ * Declares all exchanges, where dead letters are kept (the newest 10,000, 64 MiB at most), and where
+ * cancels are.
+ */
 export const declareExchanges = async (channel: Channel): Promise<void> => {
   await channel.assertExchange(EXCHANGES.requests, "direct", { durable: true });
   await channel.assertExchange(EXCHANGES.frames, "direct", { durable: true });
@@ -47,6 +55,18 @@ export const declareExchanges = async (channel: Channel): Promise<void> => {
     arguments: { "x-max-length-bytes": DEAD_LIMIT_BYTES },
   });
   await channel.bindQueue(DEAD_QUEUE, EXCHANGES.dead, "");
+  await declareCancelledQueue(channel);
+};
+
+/**
+ * Declares the queue of what was cancelled (the newest 20,000), for workers that come later: each
+ * message stays for as long as its request may be queued. Returns its name.
+ */
+export const declareCancelledQueue = async (channel: Channel): Promise<string> => {
+  const options = { durable: true, maxLength: CANCELLED_LIMIT };
+  const { queue } = await channel.assertQueue(CANCELLED_QUEUE, options);
+  await channel.bindQueue(queue, EXCHANGES.control, CONTROL_KEYS.cancelled);
+  return queue;
 };
 
 /** The queue of a request type. */

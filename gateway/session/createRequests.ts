@@ -114,10 +114,12 @@ export const createRequests = (
     if (entry.isOver && entry.replay.isEmpty) drop(id, "it is over");
   };
 
+  const timeFor = ({ type, timeoutMs }: RequestMessage): number =>
+    timeoutMs ?? catalog.handler(type)?.timeoutMs ?? limits.requestTimeoutMs;
+
   const start = (message: RequestMessage, payloadBytes: number): void => {
     const { id, type, payload, credit = DEFAULT_CREDIT, trace, again } = message;
-    const known = catalog.handler(type);
-    const timeoutMs = message.timeoutMs ?? known?.timeoutMs ?? limits.requestTimeoutMs;
+    const timeoutMs = timeFor(message);
     const entry: Entry = {
       message,
       payloadBytes,
@@ -144,7 +146,7 @@ export const createRequests = (
     entry.handle = caller.start({
       ...{ id: `${name}:${id}`, type, payload, timeoutMs, credit, principal, trace },
       attempt: again ? 2 : 1,
-      idempotent: known?.idempotent,
+      idempotent: catalog.handler(type)?.idempotent,
     }, onFrame);
   };
 
@@ -175,7 +177,9 @@ export const createRequests = (
       if (past.has(id)) return conflict(`The request "${id}" is over: a new one needs a new id.`);
       // What runs for a gateway that is gone answers to nobody: it is stopped, and has another id.
       if (message.again) {
-        caller.stop({ id: `${session}:${id}`, type: message.type }, "its gateway is gone");
+        const { type } = message;
+        const lost = { id: `${session}:${id}`, type, timeoutMs: timeFor(message) };
+        caller.stop(lost, "its gateway is gone");
       }
       const admitted = admit(message, pending);
       if (admitted instanceof RequestError) return admitted;

@@ -19,10 +19,11 @@ const listQueues = async (broker: RabbitMqNode): Promise<Queue[]> => {
 };
 
 const DEAD = "plugboard.dead";
+const KEPT = [DEAD, "plugboard.cancelled"];
 
-/** Dead letters are kept on purpose; the queues of a process that is gone expire in a minute. */
+/** Dead letters and cancels are kept on purpose; the queues of a process that is gone expire in a minute. */
 const isKept = ({ name, consumers }: Queue): boolean =>
-  name === DEAD || (/^plugboard\.(frames|control)\./.test(name) && consumers === 0);
+  KEPT.includes(name) || (/^plugboard\.(frames|control)\./.test(name) && consumers === 0);
 
 /** The queues that still hold something, as a sentence each; waits up to 15 s for none. */
 export const busyQueues = async (broker: RabbitMqNode): Promise<string[]> => {

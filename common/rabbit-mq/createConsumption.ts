@@ -1,0 +1,49 @@
+import type { Channel, ConsumeMessage } from "amqplib";
+import { consume } from "./keepChannel.ts";
+import { declareRequestQueue } from "./topology.ts";
+
+/** The one consumer of a request queue on a channel; the queue is declared before it begins. */
+export type Consumption = {
+  /**
+   * Begins to consume, or ends, as `isPaused` says when its turn comes: one change after the
+   * other, so that a channel never consumes twice. Rejects where the channel fails.
+   */
+  follow(isPaused: () => boolean): Promise<void>;
+};
+
+/** Options of `createConsumption`. */
+export type ConsumptionOptions = {
+  type: string;
+  /** What has to be done before the first request may come. */
+  before(): Promise<void>;
+  onMessage(message: ConsumeMessage): void;
+};
+
+/** Makes the consumption of a new channel; it has not begun. */
+export const createConsumption = (
+  channel: Channel,
+  { type, before, onMessage }: ConsumptionOptions,
+): Consumption => {
+  let tag: string | undefined;
+  let last: Promise<void> = Promise.resolve();
+
+  const change = async (isPaused: () => boolean): Promise<void> => {
+    if (!isPaused() && tag === undefined) {
+      const queue = await declareRequestQueue(channel, type);
+      await before();
+      if (!isPaused()) tag = await consume(channel, queue, { onMessage });
+    } else if (isPaused() && tag !== undefined) {
+      const old = tag;
+      tag = undefined;
+      await channel.cancel(old);
+    }
+  };
+
+  return {
+    follow(isPaused) {
+      const next = last.catch(() => {}).then(() => change(isPaused));
+      last = next;
+      return next;
+    },
+  };
+};
