@@ -75,6 +75,8 @@ export type Responder = {
 export type Peer = {
   /** Its own address. */
   readonly id: string;
+  /** How long others may take to answer, in milliseconds; 0 where there can be none. */
+  readonly answerMs: number;
   /** Says something to one gateway, or to all; in order, and perhaps twice after a lost connection. */
   tell(message: PeerMessage, to?: string): void;
   close(): Promise<void>;

@@ -114,7 +114,8 @@ export const createEmbeddedBus = (
       return Promise.resolve(responder);
     },
     // One process has one gateway: there is nobody to tell.
-    openPeer: () => Promise.resolve({ id: createId(), tell() {}, close: () => Promise.resolve() }),
+    openPeer: () =>
+      Promise.resolve({ id: createId(), answerMs: 0, tell() {}, close: () => Promise.resolve() }),
     watchAnnouncements(onAnnouncement) {
       watchers.add(onAnnouncement);
       tell({ op: "watch" });

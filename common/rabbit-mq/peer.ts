@@ -12,6 +12,8 @@ import { CONTROL_KEYS, declareControlQueue, EXCHANGES } from "./topology.ts";
 /** How many messages of others may be on their way to us unacknowledged. */
 const PREFETCH = 256;
 const REMOVE_TIMEOUT_MS = 1_000;
+/** By then a gateway that is there has answered. */
+const ANSWER_MS = 1_000;
 /** What is said once: the receiver would miss a frame, or hear nothing of a cancel. */
 const NEEDED = new Set<PeerMessage["kind"]>(["relayed", "said", "left"]);
 
@@ -45,6 +47,7 @@ export const openPeer = async (
   });
   return {
     id,
+    answerMs: ANSWER_MS,
     tell(message, to) {
       const key = to === undefined ? CONTROL_KEYS.gateways : CONTROL_KEYS.gateway(to);
       const posting = {

@@ -11,6 +11,7 @@ const createTest = () => {
   const peers: Peers = {
     id: "here",
     size: 2,
+    isNew: false,
     tell: (message, to) => void told.push([message, to]),
     close: () => Promise.resolve(),
   };

@@ -5,11 +5,12 @@ import { createSeeker, type Found } from "./createSeeker.ts";
 import type { Peers } from "./joinPeers.ts";
 
 /** A seeker among so many other gateways, which say what the test says. */
-const createTest = (size: number, { timeoutMs = 60_000, known = [""] } = {}) => {
+const createTest = (size: number, { timeoutMs = 60_000, known = [""], isNew = false } = {}) => {
   const told: [unknown, string | undefined][] = [];
   const peers: Peers = {
     id: "here",
     size,
+    isNew,
     tell: (message, to) => void told.push([message, to]),
     close: () => Promise.resolve(),
   };
@@ -51,6 +52,13 @@ describe("createSeeker", () => {
     assert.deepEqual(told, [
       [{ kind: "seek", session: "s", principal: { id: "p" }, nth: 3, requests: [] }, undefined],
     ]);
+  });
+
+  it("waits for those it does not know where it has just come itself", async () => {
+    const { seek, answer } = createTest(0, { isNew: true });
+    const sought = seek("a");
+    answer("g2", ["a"]);
+    assert.deepEqual(await sought, { gateways: ["g2"], lost: [] });
   });
 
   it("is done at once where there is nobody to ask", async () => {

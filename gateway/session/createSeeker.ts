@@ -22,8 +22,8 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
 
   return {
     /**
-     * Resolves when all that is missing was found, when every other gateway has answered, or after
-     * a second. `onFound` is called before any frame of what was found arrives.
+     * Resolves when all that is missing was found, when every other gateway has answered (as far as
+     * all are known), or after a second. `onFound` is called before any frame of what was found arrives.
      */
     seek(
       { session, principal, nth, requests }: Sought,
@@ -33,7 +33,7 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
       const missing = new Map(requests.map((held) => [held.id, held]));
       const gateways: string[] = [];
       const answered = new Set<string>();
-      const awaited = peers.size;
+      const awaited = peers.isNew ? Infinity : peers.size;
       const ask = (): void => peers.tell({ kind: "seek", session, principal, nth, requests });
       if (missing.size === 0 || awaited === 0) {
         // Where nothing is missing they have nothing that the client still wants: it ends there.

@@ -48,6 +48,16 @@ describe("joinPeers", () => {
       assert.deepEqual([one, two, three].map(({ size }) => size), [2, 2, 2]);
     }));
 
+  it("is new while others may be there that could not answer yet", () =>
+    withNet(async ({ createBus, join }) => {
+      let time = 0;
+      const bus = createBus("1", { answerMs: 1_000 });
+      const one = await join("1", { bus, now: () => time });
+      assert.equal(one.isNew, true);
+      time = 1_000;
+      assert.equal(one.isNew, false);
+    }));
+
   it("says something to one gateway or to all others, in its own name", () =>
     withNet(async ({ join, arrive }) => {
       const [one, two, three] = [await join("1"), await join("2"), await join("3")];

@@ -13,6 +13,8 @@ export type Peers = {
   readonly id: string;
   /** How many others there are. */
   readonly size: number;
+  /** Whether there may be others that could not answer yet. */
+  readonly isNew: boolean;
   /** Says something to one gateway, or to all others; nothing any more once it is closed. */
   tell(message: Unsigned<PeerMessage>, to?: string): void;
   close(): Promise<void>;
@@ -60,6 +62,7 @@ export const joinPeers = async (
   const joined = await bus.openPeer({ onMessage: onPeerMessage });
   peer = joined;
   tell({ kind: "hello" });
+  const newUntil = now() + joined.answerMs;
   const timer = setInterval(() => {
     tell({ kind: "hello" });
     for (const [id, at] of heardAt) if (now() - at > SILENT_MS) forget(id);
@@ -69,6 +72,9 @@ export const joinPeers = async (
     id: joined.id,
     get size() {
       return heardAt.size;
+    },
+    get isNew() {
+      return now() < newUntil;
     },
     tell,
     async close() {

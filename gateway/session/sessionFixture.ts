@@ -64,8 +64,8 @@ export const createPeerNet = (carry?: Carry) => {
   const pass: Carry = carry ?? ((message, { to }) => arrive(message, to));
   const unused = () => Promise.reject(new Error("not used"));
 
-  /** The bus of one more gateway. */
-  const createBus = (id = createId()): Bus => ({
+  /** The bus of one more gateway; the others answer at once unless told otherwise. */
+  const createBus = (id = createId(), { answerMs = 0 } = {}): Bus => ({
     state: "ready",
     hasConsumer: unused,
     openRequester: unused,
@@ -74,6 +74,7 @@ export const createPeerNet = (carry?: Carry) => {
       members.set(id, onMessage);
       return Promise.resolve({
         id,
+        answerMs,
         tell(message, to) {
           said.push(to === undefined ? { message } : { message, to });
           const all = to === undefined ? [...members.keys()] : [to];
