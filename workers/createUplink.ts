@@ -14,6 +14,9 @@ import { DEFAULT_CONCURRENCY } from "./describePlugin.ts";
 /** How often a worker says that it is there, in milliseconds. */
 const ANNOUNCE_MS = 5_000;
 
+/** How long `pause` waits for a type to be served that has just come, in milliseconds. */
+const CHANGE_MS = 2_000;
+
 /** How long `close` waits for the broker's answer, in milliseconds. */
 const WITHDRAW_MS = 1_000;
 
@@ -123,7 +126,9 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
       ...entries.map(async ({ type, concurrency = DEFAULT_CONCURRENCY }) => {
         const serving = servings.get(type);
         if (serving) return await serving.resume();
-        servings.set(type, await responder.serve(type, { concurrency, onRequest }));
+        const begun = await responder.serve(type, { concurrency, onRequest });
+        servings.set(type, begun);
+        if (paused) await begun.pause();
       }),
     ]);
     if (!paused) responder.announce(announcement);
@@ -166,7 +171,7 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
     async pause() {
       paused = true;
       clearInterval(timer);
-      await changes;
+      await settlesWithin(changes, CHANGE_MS);
       await responder.pause();
       responder.announce({ worker, goodbye: true, plugins: [], broken: [] });
     },

@@ -8,6 +8,8 @@ import { createConsumption } from "./createConsumption.ts";
 const createSlowChannel = () => {
   const consumers = new Set<string>();
   let tags = 0;
+  const listeners: (() => void)[] = [];
+  const closed = { times: 0 };
   const channel = {
     assertQueue: (queue: string) => nextTick({ queue }),
     bindQueue: () => nextTick(),
@@ -17,10 +19,16 @@ const createSlowChannel = () => {
       consumers.add(consumerTag);
       return { consumerTag };
     },
+    once: (_event: string, listener: () => void) => listeners.push(listener),
+    close() {
+      closed.times++;
+      for (const listener of listeners) listener();
+      return Promise.resolve();
+    },
     cancel: (tag: string) => nextTick().then(() => void consumers.delete(tag)),
   };
   // Of a channel no more than this is used.
-  return { channel: channel as unknown as Channel, consumers };
+  return { channel: channel as unknown as Channel, consumers, closed };
 };
 
 describe("createConsumption", () => {
@@ -41,5 +49,20 @@ describe("createConsumption", () => {
     isPaused = true;
     await follow(() => isPaused);
     assert.equal(consumers.size, 0);
+  });
+
+  it("closes the channel where it cannot begin, so that its keeper tries again", async () => {
+    const { channel, consumers, closed } = createSlowChannel();
+    let fails = false;
+    const { follow } = createConsumption(channel, {
+      type: "a.b",
+      before: () => fails ? Promise.reject(new Error("not heard yet")) : Promise.resolve(),
+      onMessage() {},
+    });
+    await follow(() => false);
+    await follow(() => true);
+    fails = true;
+    await assert.rejects(follow(() => false), /not heard yet/);
+    assert.deepEqual([consumers.size, closed.times], [0, 1]);
   });
 });

@@ -1,12 +1,13 @@
 import type { Channel, ConsumeMessage } from "amqplib";
-import { consume } from "./keepChannel.ts";
+import { closeChannel, consume } from "./keepChannel.ts";
 import { declareRequestQueue } from "./topology.ts";
 
 /** The one consumer of a request queue on a channel; the queue is declared before it begins. */
 export type Consumption = {
   /**
    * Begins to consume, or ends, as `isPaused` says when its turn comes: one change after the
-   * other, so that a channel never consumes twice. Rejects where the channel fails.
+   * other, so that a channel never consumes twice. Where that fails it rejects and closes the
+   * channel, so that its keeper sets it up anew.
    */
   follow(isPaused: () => boolean): Promise<void>;
 };
@@ -42,8 +43,11 @@ export const createConsumption = (
   return {
     follow(isPaused) {
       const next = last.catch(() => {}).then(() => change(isPaused));
-      last = next;
-      return next;
+      last = next.catch(async (error) => {
+        await closeChannel(channel);
+        throw error;
+      });
+      return last;
     },
   };
 };

@@ -173,6 +173,10 @@ export const closeChannel = async (channel: Channel): Promise<void> => {
   await settlesWithin(closed, CLOSE_TIMEOUT_MS);
 };
 
+/** Whether the broker has no such queue or exchange. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === 404;
+
 /** Whether this is the broker's own "no": that has a number; a connection that was lost has none. */
 export const isRefusal = (error: unknown): boolean =>
   error instanceof Error && "code" in error && typeof error.code === "number";

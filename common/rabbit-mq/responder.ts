@@ -5,7 +5,7 @@ import type { Control } from "../schemas/busMessages.ts";
 import type { Announcement } from "../schemas/catalog.ts";
 import { ControlMessage } from "./controlMessages.ts";
 import { createPastCancels } from "./createPastCancels.ts";
-import { consume, thenAcknowledge } from "./keepChannel.ts";
+import { consume, isMissing, thenAcknowledge } from "./keepChannel.ts";
 import { fromBody, problemOf, toBody } from "./messageBody.ts";
 import type { Parts } from "./parts.ts";
 import { settlesWithin } from "../settlesWithin.ts";
@@ -31,6 +31,7 @@ export const openResponder = async (
   const keys = new Set<string>([CONTROL_KEYS.all, CONTROL_KEYS.worker(worker)]);
   /** Resolves once what is said to this worker reaches it; another one after each loss. */
   let listening = Promise.withResolvers<Channel>();
+  let isListening = false;
   let remove = async (): Promise<void> => {};
   let last: Announcement | undefined;
 
@@ -53,7 +54,7 @@ export const openResponder = async (
   const onPast = (message: ConsumeMessage): void => {
     if (keys.has(message.fields.routingKey)) take(message);
   };
-  const past = createPastCancels({ openChannel: parts.openChannel, onMessage: onPast });
+  const past = createPastCancels({ openChannel: parts.openChannel, onMessage: onPast, log });
 
   const control = await keep({
     name: "control messages",
@@ -63,13 +64,17 @@ export const openResponder = async (
       await consume(channel, queue, {
         onMessage: thenAcknowledge(channel, take),
       });
-      // What was said while its queue was not there is known before more requests come.
-      await past.read();
       listening.resolve(channel);
+      isListening = true;
+      // Something may have been said while its queue was not there.
+      if (registrations.length > 0) await past.read();
       // After a cut, gateways may have counted this worker as gone.
       publishLast();
     },
-    onLost: () => listening = Promise.withResolvers(),
+    onLost() {
+      if (isListening) listening = Promise.withResolvers();
+      isListening = false;
+    },
   });
 
   /** From then on cancels of a type are heard, and those from before are known. */
@@ -78,8 +83,13 @@ export const openResponder = async (
       throw new Error("Control messages are not heard yet.");
     }
     const channel = await listening.promise;
-    await channel.bindQueue(controlQueueName(worker), EXCHANGES.control, key);
-    await past.read();
+    try {
+      await channel.bindQueue(controlQueueName(worker), EXCHANGES.control, key);
+      await past.read();
+    } catch (error) {
+      // A queue that somebody has deleted is declared anew: that is no reason to give the type up.
+      throw isMissing(error) ? new Error("A queue is missing.", { cause: error }) : error;
+    }
   };
 
   return {

@@ -27,6 +27,7 @@ const CONTROL_LIMIT = 100_000;
 
 const CANCELLED_QUEUE = "plugboard.cancelled";
 const CANCELLED_LIMIT = 20_000;
+const CANCELLED_LIMIT_BYTES = 16_777_216;
 
 /** Routing keys of `plugboard.control`. */
 export const CONTROL_KEYS = {
@@ -59,12 +60,21 @@ export const declareExchanges = async (channel: Channel): Promise<void> => {
 };
 
 /**
- * Declares the queue of what was cancelled (the newest 20,000), for workers that come later: each
- * message stays for as long as its request may be queued. Returns its name.
+ * Declares the queue of what was cancelled (the newest 20,000, 16 MiB at most), for workers that
+ * come later: each message stays for as long as its request may be queued. Of those that consume it
+ * the broker lets one read at a time. Returns its name.
  */
 export const declareCancelledQueue = async (channel: Channel): Promise<string> => {
-  const options = { durable: true, maxLength: CANCELLED_LIMIT };
-  const { queue } = await channel.assertQueue(CANCELLED_QUEUE, options);
+  const { queue } = await channel.assertQueue(CANCELLED_QUEUE, {
+    durable: true,
+    maxLength: CANCELLED_LIMIT,
+    arguments: {
+      "x-max-length-bytes": CANCELLED_LIMIT_BYTES,
+      "x-single-active-consumer": true,
+      // A quorum queue, where those are the default, would drop what was read too often.
+      "x-queue-type": "classic",
+    },
+  });
   await channel.bindQueue(queue, EXCHANGES.control, CONTROL_KEYS.cancelled);
   return queue;
 };

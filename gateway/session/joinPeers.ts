@@ -62,10 +62,15 @@ export const joinPeers = async (
   const joined = await bus.openPeer({ onMessage: onPeerMessage });
   peer = joined;
   tell({ kind: "hello" });
-  const newUntil = now() + joined.answerMs;
+  let newUntil = now() + joined.answerMs;
   const timer = setInterval(() => {
     tell({ kind: "hello" });
-    for (const [id, at] of heardAt) if (now() - at > SILENT_MS) forget(id);
+    for (const [id, at] of heardAt) {
+      if (now() - at <= SILENT_MS) continue;
+      forget(id);
+      // It may be this one that nobody has heard: then all are back with their next word.
+      newUntil = now() + helloMs + joined.answerMs;
+    }
   }, helloMs);
 
   return {

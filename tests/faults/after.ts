@@ -30,7 +30,7 @@ export const busyQueues = async (broker: RabbitMqNode): Promise<string[]> => {
   const deadline = performance.now() + 15_000;
   for (;;) {
     const busy = (await listQueues(broker)).filter((queue) =>
-      !isKept(queue) && queue.messages_ready + queue.messages_unacknowledged > 0
+      (isKept(queue) ? 0 : queue.messages_ready) + queue.messages_unacknowledged > 0
     );
     if (busy.length === 0 || performance.now() > deadline) {
       return busy.map(({ name, messages_ready, messages_unacknowledged }) =>
