@@ -1,4 +1,4 @@
-import { io } from "socket.io-client";
+import { Manager } from "socket.io-client";
 import * as v from "valibot";
 import { createBatcher } from "../common/createBatcher.ts";
 import { pack, unpack } from "../common/packet.ts";
@@ -57,15 +57,12 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
   let identity: { session: string; token: string } | undefined;
   let resumptions = 0;
 
-  const socket = io(url, {
+  const socket = new Manager(url, {
     autoConnect: false,
-    transports: ["websocket", "polling"],
-    tryAllTransports: true,
+    transports: ["websocket"],
     reconnectionDelay: 200,
     reconnectionDelayMax: 3_000,
-    auth: options.auth,
-    forceNew: true,
-  });
+  }).socket("/", { auth: options.auth });
 
   const dispatch = (event: ConnectionEvent): void => {
     const before = state;

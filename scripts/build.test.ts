@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { buildClient } from "./build.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
@@ -80,4 +81,19 @@ render(<p>{text}</p>, document.body);`;
     await assert.rejects(buildClient({ root }), /client\/ui\/main\.tsx:2:7: Expected identifier/);
     assert.match(await readFile(inOut("app.js"), "utf8"), /second text/);
   });
+});
+
+describe("the real bundles", () => {
+  /** Minified and gzipped, in KB of 1,000 bytes, as `deno task bench --only size` has it. */
+  const sizeOf = async (name: string): Promise<number> =>
+    gzipSync(await readFile(join(repository, "dist/client", name)), { level: 9 }).length / 1_000;
+
+  before(() => buildClient());
+
+  for (const [name, most] of Object.entries({ "client.js": 16, "app.js": 45, "app.css": 8 })) {
+    it(`keep ${name} within ${most} KB`, async () => {
+      const size = await sizeOf(name);
+      assert.ok(size > 0.5 && size <= most, `${name} has ${size} KB`);
+    });
+  }
 });

@@ -28,6 +28,14 @@ const PAGE = "client/ui/index.html";
 // What decides about the result without being bundled: versions, settings, this very file.
 const SETTINGS = ["package.json", "tsconfig.json", PAGE, fileURLToPath(import.meta.url)];
 
+const ALIAS = {
+  // Resolves it from the root, whoever imports it: with two copies hooks and signals break.
+  preact: "preact",
+  // A browser needs a small part of both; if the packages change, there is no such file or export.
+  "socket.io-client": "./node_modules/socket.io-client/build/esm/manager.js",
+  "engine.io-client": "./client/engineIo.ts",
+};
+
 /**
  * Bundles the client modules (`client.js`) and the page (`app.js`, `app.css`, `index.html`) into
  * `dist/client/`, unless nothing they are made of has changed: that is known in milliseconds.
@@ -96,8 +104,7 @@ const bundle = async (root: string) => {
       sourcemap: "linked",
       jsx: "automatic",
       jsxImportSource: "preact",
-      // Resolves it from the root, whoever imports it: with two copies hooks and signals break.
-      alias: { preact: "preact" },
+      alias: ALIAS,
       tsconfig: join(root, "tsconfig.json"),
       logLevel: "silent",
     });

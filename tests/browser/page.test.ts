@@ -98,6 +98,14 @@ describe("the page", () => {
     await output(page).getByRole("cell", { name: "age", exact: true }).waitFor();
   });
 
+  inTab("sees at once that the network is gone, and connects again", async (page) => {
+    await isConnected(page);
+    const isLost = status(page, { of: "Connection", text: "No connection, trying again" });
+    await page.evaluate(() => dispatchEvent(new Event("offline")));
+    await isLost;
+    await isConnected(page);
+  });
+
   inTab("shows the same handler again after a reload", async (page) => {
     await choose(page, "math.add");
     await page.reload();
