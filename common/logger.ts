@@ -24,8 +24,8 @@ export type LoggerOptions = {
 
 /** Makes a logger. An `Error` among the fields is written with its stack and its causes. */
 export const createLogger = (options: LoggerOptions = {}): Logger => {
-  const { level = "info", format = "json", fields = {}, now = () => new Date() } = options;
-  const { write = (line) => console.error(line) } = options;
+  const { level = "info", format = "json", fields = {}, now = clock } = options;
+  const { write = writeToStderr } = options;
   const at = (lineLevel: LogLevel) => (message: string, extra: LogFields = {}) => {
     if (isBelow(lineLevel, level)) return;
     // The line's own words and the logger's own fields come last too: nothing overwrites them.
@@ -46,6 +46,9 @@ export const createLogger = (options: LoggerOptions = {}): Logger => {
     child: (more) => createLogger({ ...options, fields: { ...fields, ...more } }),
   };
 };
+
+const clock = (): Date => new Date();
+const writeToStderr = (line: string): void => console.error(line);
 
 const writable = (_key: string, value: unknown): unknown => {
   if (value instanceof Error) return errorText(value);

@@ -58,18 +58,19 @@ export const createConnection = (
     },
     lose: (ids) => send({ kind: "resumed", gateways: [], lost: ids }),
     drop(reason) {
-      log.debug("dropped", { reason });
+      log().debug("dropped", { reason });
       disconnect();
     },
   };
 
   const opened = sessions.open(principal);
   let session: Session = opened.session;
-  const log = gatewayLog.child({ session: session.id });
-  const clientLog = createClientLog({ log });
+  // Made when something is written: few connections ever have anything to say.
+  const log = (): Logger => gatewayLog.child({ session: session.id });
+  let clientLog: ReturnType<typeof createClientLog> | undefined;
 
   const refuse = (id: string, error: RequestError): void => {
-    log.debug("refused", { requestId: id, code: error.code });
+    log().debug("refused", { requestId: id, code: error.code });
     outlet.push({ index: 0, frame: { kind: "error", id, ...errorBody(error) } });
   };
 
@@ -78,7 +79,7 @@ export const createConnection = (
       principal,
       outlet,
       onSession(found) {
-        log.debug("resumed", { resumed: found.id });
+        log().debug("resumed", { resumed: found.id });
         if (session !== found) session.close();
         session = found;
       },
@@ -96,6 +97,7 @@ export const createConnection = (
   const onMessage = (message: ClientMessage): void => {
     switch (message.kind) {
       case "log":
+        clientLog ??= createClientLog({ log: log() });
         return clientLog(message.entries);
       case "watch":
         send({ kind: "catalog", catalog: catalog.current });
@@ -112,8 +114,8 @@ export const createConnection = (
         return refusal && refuse(message.id, refusal);
       }
       case "resume":
-        if (!isFirst) return log.warn("A client resumed a session too late.");
-        onResume(message).catch((error) => log.error("A session was not resumed.", { error }));
+        if (!isFirst) return log().warn("A client resumed a session too late.");
+        onResume(message).catch((error) => log().error("A session was not resumed.", { error }));
         return;
       default:
         return onControl(message);
@@ -126,7 +128,7 @@ export const createConnection = (
     const place = issue && v.getDotPath(issue);
     const text = `The message is not valid${place ? ` at ${place}` : ""}: ${issue?.message}`;
     const id = v.safeParse(v.object({ id: v.pipe(v.string(), v.maxLength(64)) }), message);
-    log.debug("A client's message did not parse.", { issue: text });
+    log().debug("A client's message did not parse.", { issue: text });
     if (id.success) refuse(id.output.id, new RequestError("INVALID_REQUEST", text));
   };
 
@@ -148,7 +150,7 @@ export const createConnection = (
         if (parsed.success) onMessage(parsed.output);
         else if (unparsed++ === 0 || hasId(message)) answerUnparsed(message, parsed.issues);
       }
-      if (unparsed > 0) log.warn("Messages of a client did not parse.", { unparsed });
+      if (unparsed > 0) log().warn("Messages of a client did not parse.", { unparsed });
     },
     leave: () => send({ kind: "goodbye" }),
     close(options) {
@@ -165,13 +167,13 @@ export const createConnection = (
 const hasId = (message: unknown): boolean =>
   typeof message === "object" && message !== null && "id" in message;
 
-const readPacket = (packet: unknown, log: Logger): unknown[] => {
+const readPacket = (packet: unknown, log: () => Logger): unknown[] => {
   try {
     const messages = unpack(packet);
     if (messages.length <= MAX_PACKET_MESSAGES) return messages;
     throw new Error(`${messages.length} messages are more than ${MAX_PACKET_MESSAGES}`);
   } catch (error) {
-    log.warn("A client's packet could not be read.", { reason: String(error) });
+    log().warn("A client's packet could not be read.", { reason: String(error) });
     return [];
   }
 };

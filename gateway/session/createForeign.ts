@@ -24,9 +24,7 @@ export const createForeign = (session: string, peers: Peers) => {
 
   return {
     /** Whether others are still being asked. */
-    get isSeeking() {
-      return sought.size > 0;
-    },
+    isSeeking: (): boolean => sought.size > 0,
     has: (id: string): boolean => entries.has(id),
     /** These are being looked for: what is said of them waits, until `giveUp`. */
     seek(ids: string[]): void {

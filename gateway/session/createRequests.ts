@@ -158,12 +158,8 @@ export const createRequests = (
 
   return {
     /** How many have no outcome. */
-    get pending() {
-      return pending;
-    },
-    get isEmpty() {
-      return entries.size === 0;
-    },
+    pending: (): number => pending,
+    isEmpty: (): boolean => entries.size === 0,
     /**
      * Starts a request. One whose id is known already is not started again: its caller gets the
      * frames of the first, if it is the same.

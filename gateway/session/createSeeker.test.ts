@@ -27,7 +27,7 @@ const createTest = (size: number, { timeoutMs = 60_000, known = [""], isNew = fa
   const answer = (from: string, ids: string[] = [], { held = ids.length > 0, nth = 3 } = {}) => {
     const message: PeerMessageOf<"found"> = { kind: "found", from, session: "s", nth, held, ids };
     seeker.onFound(message, {
-      nth: 3,
+      nth: () => 3,
       hasForeign: (id) => known.includes(id),
     });
   };

@@ -12,7 +12,7 @@ export type Found = { from: string; held: Held[] };
 export type Sought = Omit<PeerMessageOf<"seek">, "kind" | "from">;
 
 /** What must be known of a session to understand a late answer. */
-export type Asking = { readonly nth: number; hasForeign(id: string): boolean };
+export type Asking = { nth(): number; hasForeign(id: string): boolean };
 
 type Search = { nth: number; onAnswer(message: PeerMessageOf<"found">): void; end(): void };
 
@@ -63,7 +63,7 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
       const search = searches.get(session);
       if (search?.nth === nth) return search.onAnswer(message);
       // Where the client has come once more since, here or elsewhere, it has asked for them again.
-      if (asking?.nth !== nth) return;
+      if (asking?.nth() !== nth) return;
       // Too late: the client has been told that these are lost.
       const lost = ids.filter((id) => !asking.hasForeign(id));
       const messages = lost.flatMap((id): RequestControl[] => [

@@ -1,9 +1,9 @@
 import { RequestError } from "../../common/errors.ts";
 import type { Principal } from "../../common/schemas/busMessages.ts";
 import type { Held, RequestControl, RequestMessage } from "../../common/schemas/clientMessages.ts";
-import { createForeign } from "./createForeign.ts";
+import { createForeign, type Foreign } from "./createForeign.ts";
 import type { Placed } from "./createReplay.ts";
-import { createRequests, type RequestsDeps } from "./createRequests.ts";
+import { createRequests, type Requests, type RequestsDeps } from "./createRequests.ts";
 import type { Peers } from "./joinPeers.ts";
 import { type SessionEvent, type SessionState, transition } from "./sessionState.ts";
 
@@ -32,17 +32,21 @@ export const createSession = (
   who: { session: string; principal?: Principal },
 ) => {
   const { session, principal } = who;
-  const foreign = createForeign(session, peers);
   let state: SessionState = { at: "detached" };
   let nth = 0;
   let outlet: Outlet | undefined;
   let expiry: ReturnType<typeof setTimeout> | undefined;
-  const requests = createRequests({
-    ...deps,
-    log: deps.log.child({ session }),
-    push: (placed) => outlet?.push(placed),
-    onOverflow: () => outlet?.drop("it does not take what it is sent"),
-  }, who);
+  // Made when there is something for them: of the clients that are connected most ask for nothing.
+  let ours: Requests | undefined;
+  let theirs: Foreign | undefined;
+  const requests = (): Requests =>
+    ours ??= createRequests({
+      ...deps,
+      log: deps.log.child({ session }),
+      push: (placed) => outlet?.push(placed),
+      onOverflow: () => outlet?.drop("it does not take what it is sent"),
+    }, who);
+  const foreign = (): Foreign => theirs ??= createForeign(session, peers);
 
   const happened = (event: SessionEvent): void => {
     const before = state.at;
@@ -56,10 +60,10 @@ export const createSession = (
     }
     if (state.at !== "closed") return;
     outlet = undefined;
-    requests.close("the client is gone");
+    ours?.close("the client is gone");
     // Who is still being asked may have something too.
-    if (foreign.isSeeking) peers.tell({ kind: "left", session });
-    else for (const owner of foreign.clear()) peers.tell({ kind: "left", session }, owner);
+    if (theirs?.isSeeking()) peers.tell({ kind: "left", session });
+    else for (const owner of theirs?.clear() ?? []) peers.tell({ kind: "left", session }, owner);
     onClosed();
   };
 
@@ -67,7 +71,7 @@ export const createSession = (
   const goOn = (event: SessionEvent & { on: "attached" | "moved" }, coming: Coming): void => {
     nth = coming.nth;
     outlet?.drop("the session goes on over another connection");
-    foreign.clear();
+    theirs?.clear();
     outlet = coming.to;
     happened(event);
     closeIfOver();
@@ -75,11 +79,12 @@ export const createSession = (
 
   /** What is connected elsewhere and has nothing left here is the other gateway's alone. */
   const closeIfOver = (): void => {
-    if (state.at === "moved" && requests.isEmpty) happened({ on: "closed" });
+    if (state.at === "moved" && isEmpty()) happened({ on: "closed" });
   };
+  const isEmpty = (): boolean => ours?.isEmpty() ?? true;
 
   const replay = (held: Held[]): void => {
-    for (const one of held) requests.replay(one);
+    for (const one of held) ours?.replay(one);
     closeIfOver();
   };
   const isMovedTo = (peer: string): boolean => state.at === "moved" && state.to === peer;
@@ -87,43 +92,35 @@ export const createSession = (
   return {
     id: session,
     principal,
-    get state() {
-      return state;
-    },
+    state: (): SessionState => state,
     /** Whether this is the way to its client now. */
     isOn: (way: Outlet): boolean => outlet === way,
-    /** Requests without an outcome here. */
-    get pending() {
-      return requests.pending;
-    },
+    /** How many requests have no outcome here. */
+    pending: (): number => ours?.pending() ?? 0,
     /** Whether the client has everything that there was for it here. */
-    get isEmpty() {
-      return requests.isEmpty;
-    },
+    isEmpty,
     /** Starts a request; gives why it cannot be. */
     request(message: RequestMessage): RequestError | undefined {
-      if (!foreign.has(message.id)) return requests.start(message);
+      if (!theirs?.has(message.id)) return requests().start(message);
       return new RequestError("CONFLICT", `The request "${message.id}" is under way already.`);
     },
     /** Takes what the client says of requests, here or elsewhere. */
     control(messages: RequestControl[]): void {
-      for (const message of messages) requests.control(message);
-      foreign.say(messages);
+      for (const message of messages) ours?.control(message);
+      theirs?.say(messages);
     },
     /** Takes what another gateway passes on; when the client has left it, what it says is old. */
     peerSaid(peer: string, messages: RequestControl[]): void {
       if (!isMovedTo(peer)) return;
-      for (const message of messages) requests.control(message);
+      for (const message of messages) ours?.control(message);
       closeIfOver();
     },
     /** Another gateway has missed a frame. */
     resend: (peer: string, held: Held): void => isMovedTo(peer) ? replay([held]) : undefined,
     /** Forgets what the client does not ask for, and gives the ids of what it does that are here. */
-    narrow: requests.narrow,
+    narrow: (held: Held[]): string[] => ours?.narrow(held) ?? [],
     /** How often its client had resumed it when it came to where it is. */
-    get nth() {
-      return nth;
-    },
+    nth: (): number => nth,
     /** The client is connected here now. */
     attach: (coming: Coming): void => goOn({ on: "attached" }, coming),
     /** The client is connected to another gateway now. */
@@ -135,19 +132,19 @@ export const createSession = (
       if (outlet === from) happened({ on: forGood ? "closed" : "dropped" });
     },
     /** Another gateway has these requests of this session. */
-    addForeign: foreign.add,
-    hasForeign: foreign.has,
+    addForeign: (owner: string, held: Held[]): void => foreign().add(owner, held),
+    hasForeign: (id: string): boolean => theirs?.has(id) ?? false,
     /** Other gateways are asked for these requests of this session. */
-    seek: foreign.seek,
-    giveUp: foreign.giveUp,
+    seek: (ids: string[]): void => foreign().seek(ids),
+    giveUp: (): void => theirs?.giveUp(),
     /** Another gateway sends frames for the client. */
     relay(owner: string, frames: Placed[]): void {
       if (state.at !== "attached") return;
-      for (const placed of foreign.take(owner, frames)) outlet?.push(placed);
+      for (const placed of theirs?.take(owner, frames) ?? []) outlet?.push(placed);
     },
     /** Another gateway is gone, and what it had with it. */
     losePeer(peer: string): void {
-      const lost = foreign.lose(peer);
+      const lost = theirs?.lose(peer) ?? [];
       if (lost.length > 0) outlet?.lose(lost);
       happened({ on: "peerGone", peer });
     },

@@ -79,7 +79,7 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
     const found = sessions.get(session);
     const isIts = found !== undefined && isDeepStrictEqual(found.principal, principal);
     // One that was overtaken is of a connection that its client has left.
-    const held = isIts && nth > found.nth;
+    const held = isIts && nth > found.nth();
     const ids = held ? found.narrow(requests) : [];
     peers.tell({ kind: "found", session, nth, held, ids }, from);
     if (!held) return;
@@ -129,7 +129,7 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
         log.warn("A session was asked for with the wrong secret, or by another user.");
         return { gateways: [], lost: requests.map((one) => one.id) };
       }
-      if (known && nth <= known.nth) return { gateways: [], lost: [] };
+      if (known && nth <= known.nth()) return { gateways: [], lost: [] };
       const session = known ?? create(id, principal);
       onSession(session);
       const here = new Set(session.narrow(requests));

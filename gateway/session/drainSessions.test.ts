@@ -103,7 +103,7 @@ describe("drainSessions", () => {
       busy.say({ kind: "received", id: "1", seq: 1 });
       await draining.done;
       assert.equal(busy.isConnected, false);
-      assert.ok([...sessions.all].every(({ isEmpty }) => isEmpty));
+      assert.ok([...sessions.all].every(({ isEmpty }) => isEmpty()));
     }));
 
   it("waits no longer than it may for an answer", () =>

@@ -20,12 +20,12 @@ export const drainSessions = async (sessions: Sessions, drainMs: number): Promis
     const all = [...sessions.all];
     const canMove = sessions.peers > 0 && passed() > drainMs * HANDOVER_PART;
     for (const session of all) {
-      const isConnected = session.state.at === "attached";
-      if (isConnected && (session.isEmpty || canMove)) session.drop("the gateway stops");
+      const isConnected = session.state().at === "attached";
+      if (isConnected && (session.isEmpty() || canMove)) session.drop("the gateway stops");
     }
-    const isAnswered = all.every(({ pending }) => pending === 0);
+    const isAnswered = all.every(({ pending }) => pending() === 0);
     if (isAnswered) answeredAt ??= passed();
-    const hasAll = isAnswered && all.every(({ isEmpty }) => isEmpty);
+    const hasAll = isAnswered && all.every(({ isEmpty }) => isEmpty());
     const isLate = answeredAt !== undefined && passed() - answeredAt > RECEIPT_MS;
     if (hasAll || isLate || passed() > drainMs) return;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

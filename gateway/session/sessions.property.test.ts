@@ -138,13 +138,13 @@ const check = async (world: World, clients: Client[]): Promise<void> => {
   for (const client of clients) client.receive();
   await settle(world, clients);
   for (const session of world.gateways.flatMap(({ all }) => [...all])) {
-    assert.ok(session.isEmpty, "an entry is left");
+    assert.ok(session.isEmpty(), "an entry is left");
   }
   for (const client of clients) client.leave();
   while (world.tell(0));
   for (const { id, state } of world.gateways.flatMap(({ all }) => [...all])) {
     // Those of connections that broke before their clients had said who they are expire by themselves.
-    assert.equal(state.at, "detached");
+    assert.equal(state().at, "detached");
     assert.ok(clients.every(({ session }) => session !== id), "a session is left");
   }
 };
