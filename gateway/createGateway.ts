@@ -73,12 +73,13 @@ export const createGateway = async (
     resumeMs: settings.RESUME_MS,
   };
   const sessions = await createSessions({ bus, caller, catalog, limits, log });
+  const deps = { sessions, catalog, limits, log };
   const sockets = createSocketIoServer({
     http,
     rules: { allowedOrigins: settings.ALLOWED_ORIGINS ?? [], token: AUTH_TOKEN, loopback },
     maxPayloadBytes: limits.maxPayloadBytes,
     log,
-    openConnection: (way, who) => createConnection({ sessions, catalog, limits, log, ...way }, who),
+    openConnection: (client) => createConnection(deps, client),
   });
 
   const port = await listen(http, { host: HOST, port: PORT }).catch(async (error) => {

@@ -4,12 +4,11 @@ import { createBatcher } from "../common/createBatcher.ts";
 import { errorBody, RequestError } from "../common/errors.ts";
 import type { Logger } from "../common/logger.ts";
 import { pack } from "../common/packet.ts";
-import type { Principal } from "../common/schemas/busMessages.ts";
 import type { GatewayMessage } from "../common/schemas/gatewayMessages.ts";
 import { settlesWithin } from "../common/settlesWithin.ts";
 import { checkHandshake, type HandshakeRules } from "./checkHandshake.ts";
 import { limitBacklog } from "./limitBacklog.ts";
-import type { Connection } from "./session/createConnection.ts";
+import type { Client, Connection } from "./session/createConnection.ts";
 
 /** Options of `createSocketIoServer`. */
 export type SocketIoServerOptions = {
@@ -18,10 +17,7 @@ export type SocketIoServerOptions = {
   maxPayloadBytes: number;
   log: Logger;
   /** Makes the connection of a socket that may connect; its way is to that socket alone. */
-  openConnection(
-    way: { send(message: GatewayMessage): void; disconnect(): void },
-    who: { principal?: Principal },
-  ): Connection;
+  openConnection(client: Client): Connection;
 };
 
 /** How long sockets may take to close, in milliseconds. */
@@ -67,6 +63,8 @@ export const createSocketIoServer = (options: SocketIoServerOptions) => {
   });
 
   io.on("connection", (socket) => {
+    // Its room, to which nobody speaks, is two sets for each socket.
+    void socket.leave(socket.id);
     const send = createBatcher((messages: GatewayMessage[]) => {
       if (socket.connected) socket.emit("frames", pack(messages));
     }, { atEndOfTick: setImmediate });
@@ -81,7 +79,7 @@ export const createSocketIoServer = (options: SocketIoServerOptions) => {
       },
     });
     const principal = rules.token === undefined ? undefined : { id: "token" };
-    const { onPacket, close } = openConnection({ send, disconnect }, { principal });
+    const { onPacket, close } = openConnection({ principal, send, disconnect });
     socket.on("messages", onPacket);
     socket.on("disconnect", (reason) => {
       log.debug("disconnected", { reason });

@@ -37,14 +37,11 @@ const createTest = async (pending: number) => {
   const connect = (principal = { id: "token" }) => {
     const said: GatewayMessage[] = [];
     let disconnects = 0;
-    const connection = createConnection({
-      sessions,
-      catalog,
-      limits,
-      log,
+    const connection = createConnection({ sessions, catalog, limits, log }, {
+      principal,
       send: (message) => void said.push(message),
       disconnect: () => void disconnects++,
-    }, { principal });
+    });
     const [welcome] = said;
     if (welcome?.kind !== "welcome") throw new Error("It did not say welcome first.");
     const ask = (id: string, more: object = {}) =>

@@ -29,11 +29,10 @@ after(async () => await (await opening).close());
 const say = (sessions: Sessions, ...packets: unknown[]) => {
   const said: GatewayMessage[] = [];
   lines.length = calls.length = 0;
-  const { onPacket, close } = createConnection({
-    ...{ sessions, catalog, limits, log },
+  const { onPacket, close } = createConnection({ sessions, catalog, limits, log }, {
     send: (message) => void said.push(message),
     disconnect() {},
-  }, {});
+  });
   for (const packet of packets) onPacket(packet);
   const started = calls.map(({ request }) => request.id.split(":")[1]);
   close({ forGood: true });

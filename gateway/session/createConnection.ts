@@ -13,7 +13,7 @@ import { MAX_PACKET_MESSAGES } from "../../common/schemas/limits.ts";
 import { createClientLog } from "../createClientLog.ts";
 import type { LiveCatalog } from "../createCatalog.ts";
 import type { GatewayLimits } from "./createAdmission.ts";
-import { createReceipts } from "./createReceipts.ts";
+import { createReceipts, type Receipts } from "./createReceipts.ts";
 import type { Outlet, Session } from "./createSession.ts";
 import type { Sessions } from "./createSessions.ts";
 
@@ -23,7 +23,11 @@ export type ConnectionDeps = {
   catalog: LiveCatalog;
   limits: GatewayLimits;
   log: Logger;
-  /** The way to its own socket and to no other. */
+};
+
+/** A client that may connect: who it is, and the way to its own socket and to no other. */
+export type Client = {
+  principal?: Principal;
   send(message: GatewayMessage): void;
   disconnect(): void;
 };
@@ -40,10 +44,10 @@ export type Connection = {
 
 /** Makes the connection of a client that may connect, and says `welcome`. */
 export const createConnection = (
-  { sessions, catalog, limits, log: gatewayLog, send, disconnect }: ConnectionDeps,
-  { principal }: { principal?: Principal },
+  { sessions, catalog, limits, log: gatewayLog }: ConnectionDeps,
+  { principal, send, disconnect }: Client,
 ): Connection => {
-  const receipts = createReceipts();
+  let receipts: Receipts | undefined;
   let isClosed = false;
   /** Until it has said anything of requests: what is resumed later would end what is under way. */
   let mayResume = true;
@@ -52,7 +56,7 @@ export const createConnection = (
   const outlet: Outlet = {
     push({ index, frame }) {
       // What has been on its way for too long is not kept for another connection.
-      const old = receipts.add(frame.id, index);
+      const old = (receipts ??= createReceipts()).add(frame.id, index);
       if (old) session.control([{ kind: "received", ...old }]);
       send(frame);
     },
@@ -90,7 +94,7 @@ export const createConnection = (
 
   const onControl = (message: RequestControl): void => {
     if (message.kind !== "received") return session.control([message]);
-    const held: Held[] = receipts.take(message);
+    const held: Held[] = receipts?.take(message) ?? [];
     session.control(held.map((one) => ({ kind: "received", ...one })));
   };
 

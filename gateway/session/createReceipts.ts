@@ -3,6 +3,9 @@ import type { Held } from "../../common/schemas/clientMessages.ts";
 /** Frames on their way to a client; more are counted as having come. */
 const MAX_UNTOLD = 8_192;
 
+/** Of one connection. */
+export type Receipts = ReturnType<typeof createReceipts>;
+
 /**
  * Remembers in which order frames went over one connection, so that one receipt of the client's
  * stands for all frames up to that one.

@@ -28,7 +28,7 @@ const createTest = (size: number, { timeoutMs = 60_000, known = [""], isNew = fa
     const message: PeerMessageOf<"found"> = { kind: "found", from, session: "s", nth, held, ids };
     seeker.onFound(message, {
       nth: () => 3,
-      hasForeign: (id) => known.includes(id),
+      foreign: () => ({ has: (id) => known.includes(id) }),
     });
   };
   return { seek, answer, found, told, close: seeker.close };

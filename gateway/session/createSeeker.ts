@@ -12,7 +12,7 @@ export type Found = { from: string; held: Held[] };
 export type Sought = Omit<PeerMessageOf<"seek">, "kind" | "from">;
 
 /** What must be known of a session to understand a late answer. */
-export type Asking = { nth(): number; hasForeign(id: string): boolean };
+export type Asking = { nth(): number; foreign(): { has(id: string): boolean } };
 
 type Search = { nth: number; onAnswer(message: PeerMessageOf<"found">): void; end(): void };
 
@@ -65,7 +65,7 @@ export const createSeeker = (peers: Peers, { timeoutMs = SEEK_MS } = {}) => {
       // Where the client has come once more since, here or elsewhere, it has asked for them again.
       if (asking?.nth() !== nth) return;
       // Too late: the client has been told that these are lost.
-      const lost = ids.filter((id) => !asking.hasForeign(id));
+      const lost = ids.filter((id) => !asking.foreign().has(id));
       const messages = lost.flatMap((id): RequestControl[] => [
         { kind: "cancel", id },
         // Nobody waits for the rest.

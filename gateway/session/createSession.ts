@@ -7,9 +7,13 @@ import { createRequests, type Requests, type RequestsDeps } from "./createReques
 import type { Peers } from "./joinPeers.ts";
 import { type SessionEvent, type SessionState, transition } from "./sessionState.ts";
 
-/** What a session works with. */
-export type SessionDeps = Omit<RequestsDeps, "push" | "onOverflow"> & {
-  peers: Peers;
+/** What every session works with. */
+export type SessionDeps = Omit<RequestsDeps, "push" | "onOverflow"> & { peers: Peers };
+
+/** What one session is told of itself. */
+export type SessionOptions = {
+  session: string;
+  principal?: Principal;
   /** Called once, when it is closed. */
   onClosed(): void;
 };
@@ -28,10 +32,10 @@ export type Session = ReturnType<typeof createSession>;
 
 /** Makes a session whose client is nowhere yet. */
 export const createSession = (
-  { peers, onClosed, ...deps }: SessionDeps,
-  who: { session: string; principal?: Principal },
+  deps: SessionDeps,
+  { session, principal, onClosed }: SessionOptions,
 ) => {
-  const { session, principal } = who;
+  const { peers } = deps;
   let state: SessionState = { at: "detached" };
   let nth = 0;
   let outlet: Outlet | undefined;
@@ -45,7 +49,7 @@ export const createSession = (
       log: deps.log.child({ session }),
       push: (placed) => outlet?.push(placed),
       onOverflow: () => outlet?.drop("it does not take what it is sent"),
-    }, who);
+    }, { session, principal });
   const foreign = (): Foreign => theirs ??= createForeign(session, peers);
 
   const happened = (event: SessionEvent): void => {
@@ -131,12 +135,8 @@ export const createSession = (
     detach(from: Outlet, { forGood = false } = {}): void {
       if (outlet === from) happened({ on: forGood ? "closed" : "dropped" });
     },
-    /** Another gateway has these requests of this session. */
-    addForeign: (owner: string, held: Held[]): void => foreign().add(owner, held),
-    hasForeign: (id: string): boolean => theirs?.has(id) ?? false,
-    /** Other gateways are asked for these requests of this session. */
-    seek: (ids: string[]): void => foreign().seek(ids),
-    giveUp: (): void => theirs?.giveUp(),
+    /** What other gateways have of this session. */
+    foreign,
     /** Another gateway sends frames for the client. */
     relay(owner: string, frames: Placed[]): void {
       if (state.at !== "attached") return;

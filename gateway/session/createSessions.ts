@@ -13,7 +13,7 @@ import { portions } from "./portions.ts";
 import { createToken, sessionOf } from "./sessionToken.ts";
 
 /** What the sessions of a gateway work with. */
-export type SessionsDeps = Omit<SessionDeps, "peers" | "kept" | "onClosed"> & { bus: Bus };
+export type SessionsDeps = Omit<SessionDeps, "peers" | "kept"> & { bus: Bus };
 
 /** What became of a session that was asked for, and of the requests in it. */
 export type Resumption = {
@@ -53,16 +53,11 @@ export type Sessions = {
 export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Sessions> => {
   const sessions = new Map<string, Session>();
   const connections = new Set<Connection>();
-  const kept = { bytes: 0 };
   const { log } = deps;
 
   const create = (session: string, principal?: Principal): Session => {
-    const made = createSession({
-      ...deps,
-      kept,
-      peers,
-      onClosed: () => sessions.get(session) === made && sessions.delete(session),
-    }, { session, principal });
+    const onClosed = () => void (sessions.get(session) === made && sessions.delete(session));
+    const made = createSession(shared, { session, principal, onClosed });
     sessions.set(session, made);
     return made;
   };
@@ -106,6 +101,7 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
 
   const peers = await joinPeers({ bus, onMessage, onGone });
   const seeker = createSeeker(peers);
+  const shared: SessionDeps = { ...deps, peers, kept: { bytes: 0 } };
 
   return {
     gateway: peers.id,
@@ -136,13 +132,13 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
       session.attach({ nth, to: outlet });
       session.replay(requests);
       const missing = requests.filter((one) => !here.has(one.id));
-      const onFound = ({ from, held }: Found) => session.addForeign(from, held);
-      session.seek(missing.map((one) => one.id));
+      const onFound = ({ from, held }: Found) => session.foreign().add(from, held);
+      if (missing.length > 0) session.foreign().seek(missing.map((one) => one.id));
       const { gateways, lost } = await seeker.seek(
         { session: id, principal, nth, requests: missing },
         onFound,
       );
-      if (session.isOn(outlet)) session.giveUp();
+      if (session.isOn(outlet) && missing.length > 0) session.foreign().giveUp();
       return { session, gateways: isKnown ? [peers.id, ...gateways] : gateways, lost };
     },
     async close() {

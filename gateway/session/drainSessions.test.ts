@@ -28,15 +28,14 @@ const createTest = async (net: ReturnType<typeof createPeerNet>) => {
   const connect = () => {
     const said: GatewayMessage[] = [];
     const client = { said, isConnected: true, ...{ session: "", token: "" } };
-    const connection = createConnection({
-      ...{ sessions, catalog, limits, log },
+    const connection = createConnection({ sessions, catalog, limits, log }, {
       send: (message) => void said.push(message),
       disconnect() {
         if (!client.isConnected) return;
         client.isConnected = false;
         connection.close({ forGood: false });
       },
-    }, {});
+    });
     const [welcome] = said;
     if (welcome?.kind !== "welcome") throw new Error("It did not say welcome first.");
     const say = (message: unknown) => connection.onPacket([message]);

@@ -30,11 +30,10 @@ const createGateway = async (net: ReturnType<typeof createPeerNet>, id: string) 
 
   const connect = () => {
     const said: GatewayMessage[] = [];
-    const connection = createConnection({
-      ...{ sessions, catalog, limits, log },
+    const connection = createConnection({ sessions, catalog, limits, log }, {
       send: (message) => void said.push(message),
       disconnect: () => client.cut(),
-    }, {});
+    });
     const [welcome] = said;
     if (welcome?.kind !== "welcome") throw new Error("It did not say welcome first.");
     const { session, token } = welcome;

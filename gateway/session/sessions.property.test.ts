@@ -48,7 +48,7 @@ const createWorld = async (size: number) => {
     gateways.push(await createSessions({ bus, caller, catalog, limits, log }));
   }
   const connectTo = (n: number): Connect => (way) =>
-    createConnection({ sessions: gateways[n % size]!, catalog, limits, log, ...way }, {});
+    createConnection({ sessions: gateways[n % size]!, catalog, limits, log }, way);
 
   /** One message between gateways arrives; gives whether there was one. */
   const tell = (n: number): boolean => {
