@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { definePlugin, handler } from "plugboard";
 import * as v from "valibot";
-import { PluginEntry } from "../common/schemas/catalog.ts";
+import { type JsonSchema, PluginEntry } from "../common/schemas/catalog.ts";
 import { describePlugin } from "./describePlugin.ts";
 import { describeSchema } from "./describeSchema.ts";
 
@@ -76,10 +76,58 @@ describe("describeSchema", () => {
       list,
       v.optional(v.bigint(), 1n),
       v.pipe(v.string(), v.metadata({ examples: [() => {}, 1n] })),
+      v.pipe(
+        v.string(),
+        v.trim(),
+        v.check((text) => text !== ""),
+        v.brand("B"),
+        v.transform(Number),
+      ),
+      v.custom(() => true),
+      v.file(),
+      v.set(v.symbol()),
     ];
     for (const schema of odd) {
       const described = describeSchema(schema, "input");
       assert.deepEqual(JSON.parse(JSON.stringify(described)), described);
     }
+  });
+
+  it("names what JSON has no type for, and loses nothing around it", () => {
+    const schema = v.object({
+      day: v.date(),
+      big: v.optional(v.bigint(), 1n),
+      tags: v.set(v.string()),
+      name: v.optional(v.string(), "Ann"),
+    });
+    assert.deepEqual(describeSchema(schema, "input").properties, {
+      day: { $comment: "date" },
+      big: { $comment: "bigint" },
+      tags: { $comment: "set" },
+      name: { type: "string", default: "Ann" },
+    });
+  });
+
+  it("keeps what is said of a field after it was transformed, and that it is secret", () => {
+    const port = v.pipe(v.string(), v.transform(Number), v.title("Port"));
+    const key = v.pipe(v.string(), v.transform(String), v.metadata({ secret: true }));
+    const tree: v.GenericSchema = v.object({
+      ports: v.array(v.pipe(port, v.description("Free."))),
+      key: v.nullable(key),
+      children: v.array(v.lazy(() => tree)),
+    });
+    const { $defs } = describeSchema(v.lazy(() => tree), "input");
+    const self = { $ref: "#/$defs/0" };
+    assert.deepEqual(($defs as Record<string, JsonSchema>)["0"]?.properties, {
+      ports: { type: "array", items: { type: "string", title: "Port", description: "Free." } },
+      key: { anyOf: [{ type: "string", secret: true }, { type: "null" }] },
+      children: { type: "array", items: self },
+    });
+  });
+
+  it("tells a time of a zone from one of none", () => {
+    const formats = [v.isoTimestamp(), v.isoDateTime(), v.isoTime(), v.isoTimeSecond()]
+      .map((action) => describeSchema(v.pipe(v.string(), action), "input").format);
+    assert.deepEqual(formats, ["date-time", "date-time-local", "time", "time"]);
   });
 });
