@@ -26,12 +26,12 @@ export const unwritable = (type: string): ErrorBody => ({
   retryable: false,
 });
 
-/** Its input did not parse; `details.issues` lists what is wrong by dot path, "" for the whole. */
+/**
+ * Its input did not parse; `details.issues` lists what is wrong by dot path, "" for the whole. Where
+ * it is no option of a union, what the options have against parts of it is listed too.
+ */
 export const invalidRequest = (type: string, issues: v.BaseIssue<unknown>[]): ErrorBody => {
-  const listed = issues.slice(0, 100).map((issue) => ({
-    path: v.getDotPath(issue) ?? "",
-    message: issue.message,
-  }));
+  const listed = issues.flatMap((issue) => list(issue)).slice(0, 100);
   const [first] = listed;
   const place = first?.path ? ` at ${first.path}` : "";
   return {
@@ -40,4 +40,13 @@ export const invalidRequest = (type: string, issues: v.BaseIssue<unknown>[]): Er
     retryable: false,
     details: { issues: listed },
   };
+};
+
+type Listed = { path: string; message: string };
+
+/** An issue by its place, and those inside its value that it is made of. */
+const list = (issue: v.BaseIssue<unknown>, within = ""): Listed[] => {
+  const path = [within, v.getDotPath(issue)].filter(Boolean).join(".");
+  const inner = (issue.issues ?? []).flatMap((one) => list(one, path));
+  return [{ path, message: issue.message }, ...inner.filter((one) => one.path !== path)];
 };

@@ -30,6 +30,16 @@ describe("runRequest", () => {
     assert.deepEqual(issues.map(({ path }) => path), ["list.1", "name"]);
   });
 
+  it("names what the options of a union have against parts of the payload", async () => {
+    const at = v.object({ at: v.object({ x: v.number(), y: v.number() }) });
+    const input = v.object({ where: v.union([v.string(), at]) });
+    const handler = { input, output: v.null(), handle: never };
+    const outcome = await startRun(handler, { payload: { where: { at: { x: 1 } } } }).outcome();
+    assert.ok(outcome?.kind === "error");
+    const { issues } = outcome.details as { issues: { path: string }[] };
+    assert.deepEqual(issues.map(({ path }) => path), ["where", "where.at.y"]);
+  });
+
   it("starts a second time only what is idempotent, and says which attempt it is", async () => {
     const handler = { input: v.unknown(), output: v.number(), handle: never };
     const refused = await startRun(handler, { attempt: 2 }).outcome();
