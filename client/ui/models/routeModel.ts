@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 
 /** What of a browser's window a route needs. */
 export type HashSource = {
@@ -7,27 +7,38 @@ export type HashSource = {
   removeEventListener(event: "hashchange", listener: () => void): void;
 };
 
-/** The request type that the address names after `#/`; empty for none. */
-export type RouteModel = { readonly selected: ReadonlySignal<string>; dispose(): void };
+/** What the address names: `#/type`, or `#/type?input=JSON`. */
+export type RouteModel = {
+  /** The request type; empty for none. */
+  readonly selected: ReadonlySignal<string>;
+  /** The JSON of an input for it; empty for none. */
+  readonly input: ReadonlySignal<string>;
+  dispose(): void;
+};
 
-/** The address of a handler within the page. */
-export const routeTo = (type: string): string => `#/${encodeURIComponent(type)}`;
+/** The address of a handler within the page, with an input for it as JSON. */
+export const routeTo = (type: string, json = ""): string =>
+  `#/${encodeURIComponent(type)}${json && `?input=${encodeURIComponent(json)}`}`;
 
 /** Follows the address until `dispose`. */
 export const createRouteModel = (source: HashSource): RouteModel => {
-  const selected = signal(typeOf(source.location.hash));
+  const hash = signal(source.location.hash);
   const onChange = (): void => {
-    selected.value = typeOf(source.location.hash);
+    hash.value = source.location.hash;
   };
   source.addEventListener("hashchange", onChange);
-  return { selected, dispose: () => source.removeEventListener("hashchange", onChange) };
+  const parts = computed(() => /^#\/([^?]*)(?:\?input=(.*))?/.exec(hash.value) ?? []);
+  return {
+    selected: computed(() => decode(parts.value[1])),
+    input: computed(() => decode(parts.value[2])),
+    dispose: () => source.removeEventListener("hashchange", onChange),
+  };
 };
 
-const typeOf = (hash: string): string => {
-  if (!hash.startsWith("#/")) return "";
+const decode = (text = ""): string => {
   try {
-    return decodeURIComponent(hash.slice(2));
+    return decodeURIComponent(text);
   } catch {
-    return hash.slice(2); // A lone % is no escape; then it names nothing, and says so.
+    return text; // A lone % is no escape; then it names nothing, and says so.
   }
 };
