@@ -33,6 +33,7 @@ export const mount = (
     makeBackendRequest: createMakeBackendRequest(socket),
     window: globalThis,
     schedule: (callback) => void setTimeout(() => requestAnimationFrame(callback), DRAW_MS),
+    storage: () => localStorage,
     id: createId(),
   });
   render(<App page={page} />, element);

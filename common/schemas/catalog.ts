@@ -1,7 +1,12 @@
 import * as v from "valibot";
 import { RequestType } from "./ids.ts";
 
-/** A JSON Schema (draft 7), made by the worker from the handler's Valibot schema. */
+/**
+ * A JSON Schema (draft 7), made by the worker from the handler's Valibot schema. All that
+ * `v.metadata` says of a value is in it: forms know `title`, `description`, `examples`,
+ * `multiline: true`, and `secret: true` for what must not be kept. The `$comment` of what JSON has
+ * no type for is what Valibot calls it.
+ */
 export const JsonSchema = v.record(v.string(), v.unknown());
 export type JsonSchema = v.InferOutput<typeof JsonSchema>;
 

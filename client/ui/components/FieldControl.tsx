@@ -1,9 +1,11 @@
 import type { TargetedEvent } from "preact";
-import { optionText } from "../models/describeInput.ts";
+import type { TextType } from "../models/describeInput.ts";
 import type { FieldModel } from "../models/fieldModel.ts";
+import type { LeafBody } from "../models/leafBody.ts";
+import { optionText } from "../models/optionText.ts";
 import { FileControl } from "./FileControl.tsx";
 
-/** What ties a control to its label and its texts. */
+/** What ties a control to its label and its notes. */
 export type ControlAttributes = {
   id: string;
   name: string;
@@ -12,22 +14,27 @@ export type ControlAttributes = {
   "aria-invalid"?: "true";
 };
 
+type Props = { model: FieldModel; body: LeafBody; aria: ControlAttributes };
 type WithText = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /** The control itself. */
-export const FieldControl = ({ model, aria }: { model: FieldModel; aria: ControlAttributes }) => {
-  const { field: { control, placeholder, required } } = model;
-  const text = model.text.value;
-  const onInput = (event: TargetedEvent<WithText>) => model.edit(event.currentTarget.value);
+export const FieldControl = ({ model, body, aria }: Props) => {
+  const { control, placeholder, required, secret } = model.field;
+  const text = body.text.value;
+  const onInput = (event: TargetedEvent<WithText>) => body.edit(event.currentTarget.value);
   const typed = { ...aria, placeholder, value: text, onInput };
 
+  if (secret && (control.kind === "text" || control.kind === "number")) {
+    return <input {...typed} type="password" autocomplete="off" />;
+  }
   switch (control.kind) {
-    case "text":
-      return control.multiline
-        ? <textarea {...typed} rows={5} />
-        : <input {...typed} type="text" />;
+    case "text": {
+      if (control.multiline) return <textarea {...typed} rows={4} />;
+      const type = typeFor(control.type, text) as "text"; // Any of them takes these attributes.
+      return <input {...typed} type={type} step={control.seconds ? 1 : undefined} />;
+    }
     case "json":
-      return <textarea {...typed} class="json" rows={5} spellcheck={false} />;
+      return <textarea {...typed} class="json" rows={4} spellcheck={false} />;
     case "number": {
       // Not type="number": what is no number would be an empty value there, and a wheel changes it.
       const canBeNegative = control.min === undefined || control.min < 0;
@@ -40,7 +47,7 @@ export const FieldControl = ({ model, aria }: { model: FieldModel; aria: Control
           {...aria}
           type="checkbox"
           checked={text === "true"}
-          onChange={(event) => model.edit(String(event.currentTarget.checked))}
+          onChange={(event) => body.edit(String(event.currentTarget.checked))}
         />
       );
     case "choice":
@@ -55,6 +62,16 @@ export const FieldControl = ({ model, aria }: { model: FieldModel; aria: Control
         </select>
       );
     case "file":
-      return <FileControl model={model} aria={aria} />;
+      return <FileControl body={body} aria={aria} />;
   }
 };
+
+/** What some inputs can show; they would hide anything else, and then they are text. */
+const SHAPES: { [Type in TextType]?: RegExp } = {
+  date: /^(\d{4}-\d\d-\d\d)?$/,
+  time: /^(\d\d:\d\d(:\d\d)?)?$/,
+  "datetime-local": /^(\d{4}-\d\d-\d\dT\d\d:\d\d)?$/,
+};
+
+const typeFor = (type: TextType, text: string): TextType =>
+  SHAPES[type]?.test(text) === false ? "text" : type;

@@ -1,48 +1,42 @@
-import { describeField } from "../models/describeField.ts";
+import type { ComponentChildren } from "preact";
 import type { FieldModel } from "../models/fieldModel.ts";
+import type { LeafBody } from "../models/leafBody.ts";
 import { FieldControl } from "./FieldControl.tsx";
+import { FieldNotes, notesOf } from "./FieldNotes.tsx";
 
-/** A field with its label, what is to know about it, and what is wrong with it. */
-export const FieldRow = ({ model }: { model: FieldModel }) => {
-  const { field, id } = model;
-  const { name, title, required, control } = field;
-  const hint = describeField(field);
-  const problems = model.problems.value;
-  const describedBy = [
-    ...(hint === undefined ? [] : [`${id}-hint`]),
-    ...(problems.length === 0 ? [] : [`${id}-problems`]),
-  ];
+type Props = {
+  model: FieldModel;
+  body: LeafBody;
+  /** In place of its title. */
+  label?: ComponentChildren;
+  /** Goes back from JSON to the control. */
+  onDiscard?(): void;
+};
+
+/** A field of one control, with its label and its notes. */
+export const FieldRow = ({ model, body, label, onDiscard }: Props) => {
+  const { field: { name, title, required, control }, id } = model;
+  const isBox = control.kind === "boolean";
   return (
     <div class="field" data-kind={control.kind}>
       <div class="field-head">
-        <label for={id}>{title}</label>
-        {name !== "" && name !== title && <code>{name}</code>}
-        {required && control.kind !== "boolean" && (
-          <span class="required" aria-hidden="true">required</span>
-        )}
+        <label for={id}>{label ?? title}</label>
+        {!label && name !== "" && name !== title && <code>{name}</code>}
+        {!label && required && !isBox && <span class="required" aria-hidden="true">required</span>}
+        {onDiscard && <button type="button" class="link" onClick={onDiscard}>Start over</button>}
       </div>
       <FieldControl
         model={model}
+        body={body}
         aria={{
           id,
           name: id,
-          required: required && control.kind !== "boolean",
-          "aria-describedby": describedBy.join(" ") || undefined,
-          "aria-invalid": problems.length > 0 ? "true" : undefined,
+          required: required && !isBox,
+          "aria-describedby": notesOf(model),
+          "aria-invalid": model.problems.value.length > 0 ? "true" : undefined,
         }}
       />
-      {hint !== undefined && <p class="hint" id={`${id}-hint`}>{hint}</p>}
-      {problems.length > 0 && (
-        <ul class="problems" id={`${id}-problems`}>
-          {problems.map((problem) => <li key={problem}>{problem}</li>)}
-        </ul>
-      )}
-      {control.kind === "json" && control.schema && (
-        <details>
-          <summary>Schema of {title}</summary>
-          <pre>{JSON.stringify(control.schema, null, 2)}</pre>
-        </details>
-      )}
+      <FieldNotes model={model} />
     </div>
   );
 };

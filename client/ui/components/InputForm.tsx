@@ -1,18 +1,30 @@
 import type { TargetedEvent } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { BenchModel } from "../models/benchModel.ts";
 import { isUnderWay } from "../models/runState.ts";
-import { FieldRow } from "./FieldRow.tsx";
+import { FieldView, ObjectFields } from "./FieldView.tsx";
+import { InputTools } from "./InputTools.tsx";
+import { JsonInput } from "./JsonInput.tsx";
 
 /** The form of a handler's input; its button runs, and cancels what runs. */
 export const InputForm = ({ bench }: { bench: BenchModel }) => {
-  const { fields } = bench.form.value;
-  const underWay = isUnderWay(bench.run.state.value);
+  const form = bench.form.value;
+  const { root, json } = form;
+  const { body } = root;
+  const state = bench.run.state.value;
+  const underWay = isUnderWay(state);
+  const element = useRef<HTMLFormElement>(null);
+
+  // To the first field that the worker refuses, unless whoever waited is elsewhere by now.
+  useEffect(() => {
+    const active = (element.current?.getRootNode() as Document | undefined)?.activeElement;
+    const isHere = !active || active === document.body || element.current?.contains(active);
+    if (state.at === "failed" && isHere) focusFirstProblem(element.current);
+  }, [state.at]);
 
   const onSubmit = (event: TargetedEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const [first] = bench.start();
-    const element = first && event.currentTarget.elements.namedItem(first);
-    if (element instanceof HTMLElement) element.focus();
+    if (!bench.start()) setTimeout(() => focusFirstProblem(element.current)); // Once it is drawn.
   };
 
   // One element for both, so that the focus stays on it. Its default is prevented because by then
@@ -22,10 +34,19 @@ export const InputForm = ({ bench }: { bench: BenchModel }) => {
     if (event.detail < 2) bench.run.cancel();
   };
 
+  const isPlain = body.kind === "object" && !root.misfit.value;
+  const takesNothing = isPlain && root.field.control.kind === "object" &&
+    root.field.control.fields().length === 0;
   return (
-    <form noValidate aria-label="Input" onSubmit={onSubmit}>
-      {fields.length === 0 && <p class="quiet">It takes no input.</p>}
-      {fields.map((field) => <FieldRow key={field.id} model={field} />)}
+    <form noValidate aria-label="Input" ref={element} onSubmit={onSubmit}>
+      {takesNothing
+        ? <p class="quiet">It takes no input.</p>
+        : <InputTools input={bench.input} type={bench.entry.value.type} />}
+      {json.value !== undefined
+        ? <JsonInput form={form} id={root.id} />
+        : isPlain
+        ? <ObjectFields body={body} />
+        : <FieldView model={root} />}
       <div class="actions">
         <button
           class="run"
@@ -40,3 +61,6 @@ export const InputForm = ({ bench }: { bench: BenchModel }) => {
     </form>
   );
 };
+
+const focusFirstProblem = (form: HTMLElement | null): void =>
+  form?.querySelector<HTMLElement>("[aria-invalid], [data-invalid]")?.focus();

@@ -1,53 +1,58 @@
-import { computed, type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { HandlerEntry } from "../../../common/schemas/catalog.ts";
-import { createFormModel, type FormModel } from "./formModel.ts";
+import type { FormModel } from "./formModel.ts";
+import { createInputModel, type InputModel } from "./inputModel.ts";
 import { issuesOf } from "./issuesOf.ts";
 import { createRunModel, type RunModel, type RunModelOptions } from "./runModel.ts";
 import { isUnderWay } from "./runState.ts";
+import type { SavedInputs } from "./savedInputs.ts";
 
 /** Everything about trying one handler: what it is, its form, its run. */
 export type BenchModel = {
   readonly entry: Signal<HandlerEntry>;
-  readonly form: Signal<FormModel>;
+  readonly form: ReadonlySignal<FormModel>;
+  readonly input: InputModel;
   readonly run: RunModel;
   /** Takes a newer description; what was typed stays where the schema still has a place for it. */
   update(entry: HandlerEntry): void;
-  /** Sends the form. Gives the ids of the fields that keep it from being sent; never rejects. */
-  start(): string[];
+  /** Sends the form, and says whether it could be sent. */
+  start(): boolean;
 };
 
 /** What a bench is told by its page. */
-export type BenchModelOptions = RunModelOptions & { id: string; maxBytes(): number };
+export type BenchModelOptions = RunModelOptions & {
+  id: string;
+  maxBytes(): number;
+  saved: SavedInputs;
+};
 
 /** Makes a bench with nothing run yet. */
 export const createBenchModel = (first: HandlerEntry, options: BenchModelOptions): BenchModel => {
-  const { id, maxBytes } = options;
   const run = createRunModel(options);
   const issues = computed(() => {
     const state = run.state.value;
     return state.at === "failed" ? issuesOf(state.error) : [];
   });
-  const formFor = ({ input }: HandlerEntry, previous?: FormModel): FormModel =>
-    createFormModel(input, { id, issues, maxBytes, previous });
   const entry = signal(first);
-  const form = signal(formFor(first));
+  const input = createInputModel(first, { ...options, issues });
 
   return {
     entry,
-    form,
+    form: input.form,
+    input,
     run,
     update(next) {
       const before = entry.peek();
       entry.value = next;
-      if (JSON.stringify(before.input) === JSON.stringify(next.input)) return;
-      form.value = formFor(next, form.peek());
+      if (JSON.stringify(before.input) !== JSON.stringify(next.input)) input.update(next);
     },
     start() {
-      if (isUnderWay(run.state.peek())) return [];
-      const input = form.peek().read();
-      if (input.invalid) return input.invalid;
-      void run.start(entry.peek().type, input.payload); // Its failure is its state.
-      return [];
+      if (isUnderWay(run.state.peek())) return true;
+      const read = input.form.peek().read();
+      if (read.invalid) return false;
+      input.ran();
+      void run.start(entry.peek().type, read.payload); // Its failure is its state.
+      return true;
     },
   };
 };

@@ -1,23 +1,28 @@
-import type { Field } from "./describeInput.ts";
+import type { Control, Field } from "./describeInput.ts";
 
-/** What stands below a field: its description, and which numbers it takes. */
-export const describeField = ({ description, control }: Field): string | undefined => {
-  const parts = [description, control.kind === "number" ? rangeOf(control) : undefined];
-  return parts.filter((part) => part !== undefined).join(" ") || undefined;
+/** What stands below a field: its description, and what it takes, where that is not plain to see. */
+export const describeField = ({ description, control }: Field): string | undefined =>
+  [description, limitsOf(control)].filter(Boolean).join(" ") || undefined;
+
+const limitsOf = (control: Control): string | undefined => {
+  switch (control.kind) {
+    case "number": {
+      const range = rangeOf(control);
+      if (!control.integer) return range && `${range}.`;
+      return range ? `A whole number, ${range}.` : "A whole number.";
+    }
+    case "list": {
+      const range = control.open && rangeOf({ ...control, min: control.min || undefined });
+      return range ? `Items: ${range}.` : undefined;
+    }
+  }
 };
 
-const rangeOf = (
-  { integer, min, max }: { integer: boolean; min?: number; max?: number },
-): string | undefined => {
-  const range = min !== undefined && max !== undefined
-    ? `${count(min)} to ${count(max)}`
-    : min !== undefined
-    ? `${count(min)} or more`
-    : max !== undefined
-    ? `${count(max)} or less`
-    : undefined;
-  if (range === undefined) return integer ? "A whole number." : undefined;
-  return integer ? `A whole number, ${range}.` : `${range}.`;
+const rangeOf = ({ min, max }: { min?: number; max?: number }): string | undefined => {
+  if (min !== undefined && min === max) return `exactly ${count(min)}`;
+  if (min !== undefined && max !== undefined) return `${count(min)} to ${count(max)}`;
+  if (min !== undefined) return `${count(min)} or more`;
+  return max === undefined ? undefined : `${count(max)} or less`;
 };
 
 const count = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: 20 });

@@ -1,123 +1,230 @@
 import type { JsonSchema } from "../../../common/schemas/catalog.ts";
+import {
+  branchName,
+  constantsOf,
+  isConstrained,
+  isSchema,
+  listOf,
+  numberOf,
+  sharedTags,
+  stringOf,
+} from "./readSchema.ts";
 
-/** What a value is typed into. */
+/** What a value is given with. Fields within are made when asked for: a schema may hold itself. */
 export type Control =
-  | { kind: "text"; multiline: boolean }
+  | { kind: "text"; type: TextType; multiline: boolean; seconds?: boolean }
   | { kind: "number"; integer: boolean; min?: number; max?: number }
   | { kind: "boolean" }
   | { kind: "choice"; options: unknown[] }
   | { kind: "file" }
   /** Whatever has no control of its own; no `schema`: it takes anything. */
-  | { kind: "json"; schema?: JsonSchema };
+  | { kind: "json"; schema?: JsonSchema }
+  | { kind: "object"; fields(): Field[] }
+  /** Items with places of their own, and, where it is `open`, more after them. */
+  | {
+    kind: "list";
+    places: number;
+    open: boolean;
+    min: number;
+    max?: number;
+    item(index: number): Field;
+  }
+  | { kind: "record"; item(): Field }
+  /** `first`: which branch it begins with, -1 for none. */
+  | { kind: "union"; names: string[]; first: number; branch(index: number): Field };
+
+/** The `type` of an input element, where a text has a format. */
+export type TextType = "text" | "email" | "url" | "date" | "time" | "datetime-local";
 
 /** One field of a form. */
 export type Field = {
-  /** Its key in the input; empty when the field is the whole input. */
+  /** Its key in what holds it; empty when it has none. */
   name: string;
   title: string;
   description?: string;
   required: boolean;
+  /** It is not shown, stored or put into a link. */
+  secret: boolean;
+  /** It says which branch of a union this is, and the union's own control shows that. */
+  hidden?: boolean;
   control: Control;
-  /** What stands in it at first, as `text` of a field model: a default, or an example. */
-  initial: string;
+  /** What stands in it at first: an example where something must stand there, or its default. */
+  initial?: unknown;
   placeholder?: string;
+  /** Why it has no better control. */
+  notice?: string;
 };
 
-/** The fields of a form; `whole` when the one field is the input itself, not a part of it. */
-export type InputDescription = { whole: boolean; fields: Field[] };
+const TEXT_TYPES = new Map<unknown, TextType>([
+  ["email", "email"],
+  ["uri", "url"],
+  ["date", "date"],
+  ["time", "time"],
+  ["date-time-local", "datetime-local"],
+]);
 
 /** Finds the controls for a handler's input in its JSON Schema. */
-export const describeInput = (schema: JsonSchema): InputDescription => {
-  const properties = schema.type === "object" ? entriesOf(schema.properties) : [];
-  if (properties.length === 0 && !takesNothing(schema)) {
-    const field = describeField("", { title: "Input", ...schema }, isConstrained(schema));
-    return { whole: true, fields: [field] };
-  }
-  const required = Array.isArray(schema.required) ? schema.required : [];
-  const fields = properties.map(([name, inner]) =>
-    describeField(name, isSchema(inner) ? inner : {}, required.includes(name))
-  );
-  return { whole: false, fields };
-};
+export const describeInput = (root: JsonSchema): Field => {
+  const defs = isSchema(root.$defs) ? root.$defs : {};
 
-/** How a choice is written in a list: text in quotes only where it could not be seen. */
-export const optionText = (option: unknown): string =>
-  typeof option === "string" && /^\S+( \S+)*$/.test(option) ? option : JSON.stringify(option);
-
-const takesNothing = ({ type, properties, additionalProperties }: JsonSchema): boolean =>
-  type === "object" && isSchema(properties) && !additionalProperties;
-
-const ANNOTATIONS = ["$schema", "title", "description", "examples", "default"];
-const isConstrained = (schema: JsonSchema): boolean =>
-  Object.keys(schema).some((key) => !ANNOTATIONS.includes(key));
-
-const describeField = (name: string, schema: JsonSchema, required: boolean): Field => {
-  const example = Array.isArray(schema.examples) ? schema.examples[0] : undefined;
-  const control = controlOf(name, schema, { required, sample: schema.default ?? example });
-  // An example fills what must be filled: so the first run of a handler takes one click.
-  const initial = toText(control, schema.default ?? (required ? example : undefined));
-  return {
-    name,
-    title: textOf(schema.title) ?? name,
-    description: textOf(schema.description),
-    required,
-    control,
-    initial,
-    placeholder: toText(control, example) || undefined,
+  /** `trail`: the references that led here. What leads to itself is not made before it is wanted. */
+  const describe = (name: string, given: unknown, { required, trail }: Place): Field => {
+    const schema = liftFromNullable(resolve(given), resolve);
+    const { description, examples, secret, $comment: type } = schema;
+    const [example] = listOf(examples);
+    const ref = refOf(given);
+    const recursive = trail.includes(ref);
+    const control = recursive && required && schema.type === "object"
+      ? jsonOf(schema) // It must hold itself: no value ever can, and no form.
+      : controlOf(name, schema, { required, trail: ref ? [...trail, ref] : trail });
+    const filled = required || schema.default !== undefined && !recursive;
+    return {
+      name,
+      title: stringOf(schema.title) ?? name,
+      description: stringOf(description),
+      required,
+      secret: secret === true,
+      control: recursive && control.kind === "union" ? { ...control, first: -1 } : control,
+      initial: filled ? example ?? schema.default : undefined,
+      placeholder: secret || Object(example) === example
+        ? undefined
+        : `${example ?? ""}` || undefined,
+      notice: control.kind !== "json" || (type ?? control.schema) === undefined
+        ? undefined
+        : `There is no control for ${type ? `a "${type}"` : "this"} yet: give it as JSON.`,
+    };
   };
+
+  /** A field that is made when it is wanted, so that it may be of a schema that it is in. */
+  const describeLater = (given: unknown, trail: string[]): Field =>
+    describe("", given, { required: true, trail: trail.filter((ref) => ref !== refOf(given)) });
+
+  /** A schema without a reference at its top, and with all that an intersection asks for. */
+  const resolve = (given: unknown, depth = 0): JsonSchema => {
+    const schema = isSchema(given) && depth < 16 ? given : {};
+    if (typeof schema.$ref === "string") {
+      const { $ref, ...more } = schema;
+      return { ...resolve(defs[$ref.replace("#/$defs/", "")], depth + 1), ...more };
+    }
+    const all = listOf(schema.allOf).map((part) => resolve(part, depth + 1));
+    if (all.length === 0 || !all.every(({ type }) => type === "object")) return schema;
+    const { allOf: _, ...more } = schema;
+    return {
+      ...Object.assign({}, ...all),
+      ...more,
+      properties: Object.assign({}, ...all.map(({ properties }) => properties)),
+      required: all.flatMap(({ required }) => listOf(required)),
+    };
+  };
+
+  const controlOf = (name: string, schema: JsonSchema, place: Place): Control => {
+    const { required, trail } = place;
+    const options = constantsOf(schema);
+    if (options) return { kind: "choice", options };
+    const branches = branchesOf(schema);
+    if (branches.length > 0) return unionOf(branches, trail);
+    switch (schema.type) {
+      case "string": {
+        if (schema.format === "binary") return { kind: "file" };
+        const type = TEXT_TYPES.get(schema.format) ?? "text";
+        const seconds = type === "time" && schema.pattern !== undefined;
+        return { kind: "text", type, multiline: type === "text" && isLong(name, schema), seconds };
+      }
+      case "integer":
+      case "number": {
+        const [min, max] = [numberOf(schema.minimum), numberOf(schema.maximum)];
+        return { kind: "number", integer: schema.type === "integer", min, max };
+      }
+      case "boolean":
+        // A box is ticked or not; where neither is a third possibility it takes a list.
+        return required || schema.default !== undefined
+          ? { kind: "boolean" }
+          : { kind: "choice", options: [true, false] };
+      case "object":
+        return objectOf(schema, trail) ?? jsonOf(schema);
+      case "array":
+        return listOfItems(schema, trail);
+    }
+    const isNothing = schema.$comment === "void" || schema.$comment === "undefined";
+    return isNothing ? { kind: "object", fields: () => [] } : jsonOf(schema);
+  };
+
+  const jsonOf = (schema: JsonSchema): Control => ({
+    kind: "json",
+    schema: isConstrained(schema) ? schema : undefined,
+  });
+
+  const objectOf = (schema: JsonSchema, trail: string[]) => {
+    const { properties, additionalProperties, required } = schema;
+    const names = isSchema(properties) ? Object.keys(properties) : [];
+    if (names.length === 0 && isSchema(additionalProperties)) {
+      return { kind: "record", item: () => describeLater(additionalProperties, trail) } as const;
+    }
+    if (!isSchema(properties)) return undefined;
+    const needed = listOf(required);
+    const fields = () =>
+      names.map((name) =>
+        describe(name, properties[name], { required: needed.includes(name), trail })
+      );
+    return { kind: "object", fields } as const;
+  };
+
+  const listOfItems = (schema: JsonSchema, trail: string[]): Control => {
+    const { items, additionalItems, minItems, maxItems } = schema;
+    const places = listOf(items);
+    const rest = Array.isArray(items) ? additionalItems : items ?? {};
+    const min = trail.includes(refOf(rest)) ? 0 : numberOf(minItems) ?? 0;
+    const max = numberOf(maxItems);
+    const item = (index: number) => describeLater(places[index] ?? rest, trail);
+    return { kind: "list", places: places.length, open: isSchema(rest), min, max, item };
+  };
+
+  const unionOf = (given: unknown[], trail: string[]): Control => {
+    const branches = given.map((branch) => resolve(branch));
+    const tags = sharedTags(branches);
+    const names = branches.map((branch) => branchName(branch, tags));
+    const first = given.findIndex((branch) => !trail.includes(refOf(branch)));
+    const branch = (index: number): Field => {
+      const field = describeLater(given[index], trail);
+      const { control } = field;
+      if (control.kind !== "object") return field;
+      const fields = () =>
+        control.fields().map((one) => ({ ...one, hidden: tags.includes(one.name) }));
+      return { ...field, control: { kind: "object", fields } };
+    };
+    return { kind: "union", names, first, branch };
+  };
+
+  const required = isConstrained(root);
+  return describe("", { title: "Input", ...root }, { required, trail: [] });
 };
 
-const controlOf = (
-  name: string,
+type Place = { required: boolean; trail: string[] };
+
+/** The reference that a schema is; empty for none. */
+const refOf = (schema: unknown): string => (isSchema(schema) && stringOf(schema.$ref)) || "";
+
+/** The branches of a union, with those of unions in it, but not of what it refers to: no end. */
+const branchesOf = (schema: unknown): unknown[] => {
+  const branches = isSchema(schema) ? listOf(schema.anyOf ?? schema.oneOf) : [];
+  return branches.flatMap((one) => {
+    const inner = branchesOf(one);
+    return inner.length > 0 ? inner : [one];
+  });
+};
+
+/** What is said of the value of a nullable is said of the field. */
+const liftFromNullable = (
   schema: JsonSchema,
-  { required, sample }: { required: boolean; sample: unknown },
-): Control => {
-  const options = optionsOf(schema);
-  if (options) return { kind: "choice", options };
-  switch (schema.type) {
-    case "string": {
-      if (schema.format === "binary") return { kind: "file" };
-      const long = (numberOf(schema.maxLength) ?? 0) > 200;
-      const multiline = long || name === "text" || String(sample).includes("\n");
-      return { kind: "text", multiline };
-    }
-    case "integer":
-    case "number": {
-      const [min, max] = [numberOf(schema.minimum), numberOf(schema.maximum)];
-      return { kind: "number", integer: schema.type === "integer", min, max };
-    }
-    case "boolean":
-      // A box is either ticked or not; where neither is a third possibility it takes a list.
-      return required || schema.default !== undefined
-        ? { kind: "boolean" }
-        : { kind: "choice", options: [true, false] };
-    default:
-      return { kind: "json", schema: isConstrained(schema) ? schema : undefined };
-  }
+  resolve: (given: unknown) => JsonSchema,
+): JsonSchema => {
+  const [inner, nothing, ...more] = listOf(schema.anyOf);
+  if (!isSchema(nothing) || nothing.type !== "null" || more.length > 0) return schema;
+  const { title, description, examples, secret, ...rest } = resolve(inner);
+  const anyOf = [refOf(inner) ? inner : rest, nothing];
+  return { title, description, examples, secret, ...schema, anyOf };
 };
 
-const optionsOf = (schema: JsonSchema): unknown[] | undefined => {
-  if (Array.isArray(schema.enum)) return schema.enum;
-  if (Object.hasOwn(schema, "const")) return [schema.const];
-  if (!Array.isArray(schema.anyOf)) return undefined;
-  const constants = schema.anyOf.filter((one) => isSchema(one) && Object.hasOwn(one, "const"));
-  return constants.length === schema.anyOf.length ? constants.map((one) => one.const) : undefined;
-};
-
-const toText = (control: Control, value: unknown): string => {
-  if (control.kind === "boolean") return String(value === true);
-  if (control.kind === "choice") {
-    const { options } = control;
-    if (value === undefined) return options.length === 1 ? "0" : "";
-    const at = options.findIndex((option) => optionText(option) === optionText(value));
-    return at < 0 ? "" : String(at);
-  }
-  if (value === undefined || control.kind === "file") return "";
-  return control.kind === "json" ? JSON.stringify(value, null, 2) : String(value);
-};
-
-const isSchema = (value: unknown): value is JsonSchema =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const entriesOf = (value: unknown) => (isSchema(value) ? Object.entries(value) : []);
-const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
-const numberOf = (value: unknown) => (typeof value === "number" ? value : undefined);
+const isLong = (name: string, schema: JsonSchema): boolean =>
+  schema.multiline === true || name === "text" || (numberOf(schema.maxLength) ?? 0) > 200 ||
+  `${schema.default ?? ""}${listOf(schema.examples)[0] ?? ""}`.includes("\n");

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { Catalog, HandlerEntry } from "../../../common/schemas/catalog.ts";
 import { createFakeBackend } from "./_fakeBackend.ts";
+import { createFakeStorage } from "./_fakeStorage.ts";
+import type { BenchModel } from "./benchModel.ts";
 import { createPageModel } from "./pageModel.ts";
 import { routeTo } from "./routeModel.ts";
 
@@ -20,10 +22,20 @@ const catalogOf = (...handlers: HandlerEntry[]): Catalog => ({
   broken: [],
 });
 
+/** What stands in a single control of a bench's form. */
+const leafOf = (bench: BenchModel | undefined, name = "a") => {
+  const body = bench?.form.value.root.body;
+  assert.ok(body?.kind === "object");
+  const field = body.parts.value.find((part) => part.field.name === name);
+  assert.ok(field?.body.kind === "leaf");
+  return { field, leaf: field.body };
+};
+
 const setUp = (hash = "") => {
   const backend = createFakeBackend();
   const source = Object.assign(new EventTarget(), { location: { hash } });
-  const page = createPageModel({ ...backend, window: source, schedule() {}, id: "x" });
+  const storage = () => createFakeStorage();
+  const page = createPageModel({ ...backend, window: source, schedule() {}, storage, id: "x" });
   const goTo = (next: string) => {
     source.location.hash = next;
     source.dispatchEvent(new Event("hashchange"));
@@ -66,37 +78,38 @@ it("keeps what was typed while other handlers are shown and catalogs come and go
   const { page, goTo, announce } = setUp("#/p.one");
   announce(entry("p.one"), entry("p.two"));
   const bench = page.bench.value;
-  bench?.form.value.fields[0]?.edit("5");
+  leafOf(bench).leaf.edit("5");
   goTo("#/p.two");
   goTo("#/p.one");
   announce();
   assert.equal(page.bench.value, bench, "though no worker serves it now");
   announce({ ...entry("p.one"), title: "One" });
   assert.equal(page.bench.value?.entry.value.title, "One");
-  assert.equal(page.bench.value?.form.value.fields[0]?.text.value, "5");
+  assert.equal(leafOf(page.bench.value).leaf.text.value, "5");
 });
 
 it("makes a new form for a new schema, and keeps what still fits", () => {
   const { page, announce } = setUp("#/p.one");
   announce(entry("p.one"));
   const before = page.bench.value?.form.value;
-  before?.fields[0]?.edit("5");
+  leafOf(page.bench.value).leaf.edit("5");
   const properties = { a: { type: "number" }, b: { type: "number" } };
   announce(entry("p.one", properties));
   const after = page.bench.value?.form.value;
   assert.notEqual(after, before);
-  assert.deepEqual(after?.fields.map(({ text }) => text.value), ["5", ""]);
+  const texts = ["a", "b"].map((name) => leafOf(page.bench.value, name).leaf.text.value);
+  assert.deepEqual(texts, ["5", ""]);
 });
 
 it("sends only a form that can be read, and shows issues at their fields", async () => {
   const { page, backend, announce } = setUp("#/p.one");
   announce(entry("p.one"));
   const bench = page.bench.value;
-  const field = bench?.form.value.fields[0];
-  assert.ok(bench && field);
-  assert.deepEqual(bench.start(), [field.id]);
-  field.edit("5");
-  assert.deepEqual(bench.start(), []);
+  assert.ok(bench);
+  const { field, leaf } = leafOf(bench);
+  assert.equal(bench.start(), false);
+  leaf.edit("5");
+  assert.equal(bench.start(), true);
   assert.deepEqual(backend.calls.map(({ payload }) => payload), [{ a: 5 }]);
   const settled = new Promise<void>((resolve) =>
     bench.run.state.subscribe(({ at }) => at === "failed" && resolve())
@@ -112,6 +125,18 @@ it("sends only a form that can be read, and shows issues at their fields", async
   });
   await settled;
   assert.deepEqual(field.problems.value, ["Too small"]);
+});
+
+it("fills the form with the input that the address has, once", () => {
+  const { page, goTo, announce } = setUp(routeTo("p.one", '{"a":5}'));
+  announce(entry("p.one"));
+  const { leaf } = leafOf(page.bench.value);
+  assert.equal(leaf.text.value, "5");
+  leaf.edit("6");
+  announce({ ...entry("p.one"), title: "One" });
+  assert.equal(leaf.text.value, "6");
+  goTo(routeTo("p.one", '{"a":7}'));
+  assert.equal(leaf.text.value, "7");
 });
 
 it("stops listening when it is disposed of", () => {

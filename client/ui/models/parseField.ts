@@ -1,57 +1,71 @@
-import { type Control, type Field, optionText } from "./describeInput.ts";
+import type { Field } from "./describeInput.ts";
+import type { Held } from "./held.ts";
+import { optionText } from "./optionText.ts";
+import type { Parsed } from "./parseJson.ts";
 
 /** A file somebody picked. */
 export type PickedFile = { name: string; bytes: Uint8Array };
 
-/** What stands in a control: text for all kinds but a file. */
-export type FieldContent = { text: string; file?: PickedFile };
-
-/** A value to send (`undefined`: leave the field out), or what is wrong with it. */
-export type Parsed = { value: unknown; problem?: undefined } | { problem: string };
+/** What stands in a control: text for all kinds but a file; an empty text may be meant. */
+export type FieldContent = { text: string; file?: PickedFile; given?: boolean };
 
 /**
- * Reads a value out of a control. It refuses only what could not be sent as meant; all else is for
- * the worker's schema to judge.
+ * Reads a value out of a control (`undefined`: leave the field out). It finds fault only with what
+ * could not be sent as meant; all else is for the worker's schema to judge.
  */
-export const parseField = ({ control, required }: Field, { text, file }: FieldContent): Parsed => {
+export const parseField = (field: Field, content: FieldContent, held: Held): Parsed => {
+  const { control, required } = field;
+  const { text, file, given } = content;
+  const missing = (problem: string): Parsed => ({ value: undefined, ...required && { problem } });
   switch (control.kind) {
-    case "text":
-      return { value: text === "" && !required ? undefined : text };
     case "boolean":
       return { value: text === "true" };
     case "file":
-      return file === undefined && required
-        ? { problem: "Choose a file." }
-        : { value: file?.bytes };
+      return file ? { value: file.bytes } : missing("Choose a file.");
     case "choice":
       if (text !== "") return { value: control.options[Number(text)] };
-      return required ? { problem: `Choose ${choices(control.options)}.` } : { value: undefined };
+      return missing(`Choose ${choices(control.options)}.`);
     case "number":
-      if (text.trim() !== "") return parseNumber(text.trim(), control);
-      return required ? { problem: "Give a number." } : { value: undefined };
+      return text.trim() === "" ? missing("Give a number.") : parseNumber(text.trim(), control);
     case "json":
-      if (text.trim() !== "") return parseJson(text);
-      return required ? { problem: "Give a value as JSON." } : { value: undefined };
+      if (text.trim() === "") return missing("Give a value as JSON.");
+      return held.parse(text);
+    default:
+      return { value: text === "" && !required && !given ? undefined : text };
   }
 };
 
 const choices = (options: unknown[]): string =>
   options.length > 5 ? "one" : options.map(optionText).join(" or ");
 
-const parseNumber = (text: string, control: Control & { kind: "number" }): Parsed => {
-  const { integer, min = -Infinity, max = Infinity } = control;
+type Bounds = { integer: boolean; min?: number; max?: number };
+
+const parseNumber = (
+  text: string,
+  { integer, min = -Infinity, max = Infinity }: Bounds,
+): Parsed => {
   const value = Number(text);
-  if (!Number.isFinite(value)) return { problem: `"${text}" is not a number.` };
-  if (integer && !Number.isInteger(value)) return { problem: `${text} is not a whole number.` };
-  if (value < min) return { problem: `${text} is less than ${min}.` };
-  if (value > max) return { problem: `${text} is more than ${max}.` };
-  return { value };
+  if (!Number.isFinite(value)) return { value: text, problem: `"${text}" is not a number.` };
+  const problem = integer && !Number.isInteger(value)
+    ? `${text} is not a whole number.`
+    : value < min
+    ? `${text} is less than ${min}.`
+    : value > max
+    ? `${text} is more than ${max}.`
+    : undefined;
+  return { value, problem };
 };
 
-const parseJson = (text: string): Parsed => {
-  try {
-    return { value: JSON.parse(text) };
-  } catch (error) {
-    return { problem: `Not JSON: ${error instanceof Error ? error.message : error}` };
+/** The text that stands for a value in a control that holds it. */
+export const fieldText = ({ control }: Field, value: unknown, held: Held): string => {
+  if (control.kind === "boolean") return `${value === true}`;
+  if (control.kind === "choice") {
+    const { options } = control;
+    // There is nothing to choose where something must be given and only one thing can.
+    if (value === undefined) return options.length === 1 ? "0" : "";
+    const at = options.findIndex((option) => optionText(option) === optionText(value));
+    return at < 0 ? "" : `${at}`;
   }
+  if (value === undefined) return "";
+  return control.kind === "json" ? held.write(value) : `${value}`;
 };

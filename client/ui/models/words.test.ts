@@ -55,7 +55,7 @@ it("says which numbers a field takes", () => {
       title: "N",
       description: "How many.",
       required: false,
-      initial: "",
+      secret: false,
       control: { kind: "number", ...control },
     });
   assert.equal(

@@ -1,0 +1,35 @@
+import type { ComponentChildren } from "preact";
+import type { FieldModel } from "../models/fieldModel.ts";
+import { FieldNotes, notesOf } from "./FieldNotes.tsx";
+
+type Props = {
+  model: FieldModel;
+  label?: ComponentChildren;
+  /** Beside the legend. */
+  tools?: ComponentChildren;
+  children: ComponentChildren;
+};
+
+/** Fields that belong together, under a legend. It takes the focus when it has a problem itself. */
+export const FieldGroup = ({ model, label, tools, children }: Props) => {
+  const { field: { name, title }, id } = model;
+  const isInvalid = model.problems.value.length > 0;
+  return (
+    <fieldset
+      class="group"
+      id={id}
+      tabIndex={-1}
+      data-invalid={isInvalid || undefined}
+      aria-describedby={notesOf(model)}
+    >
+      <legend>
+        {label ?? title} {!label && name !== "" && name !== title && <code>{name}</code>}
+      </legend>
+      {tools && <span class="tools">{tools}</span>}
+      <div class="group-body">
+        <FieldNotes model={model} />
+        {children}
+      </div>
+    </fieldset>
+  );
+};
