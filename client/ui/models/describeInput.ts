@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../../../common/schemas/catalog.ts";
+import { branchesOf, createResolve, refOf } from "./createResolve.ts";
 import {
   branchName,
   constantsOf,
@@ -65,11 +66,11 @@ const TEXT_TYPES = new Map<unknown, TextType>([
 
 /** Finds the controls for a handler's input in its JSON Schema. */
 export const describeInput = (root: JsonSchema): Field => {
-  const defs = isSchema(root.$defs) ? root.$defs : {};
+  const resolve = createResolve(root);
 
   /** `trail`: the references that led here. What leads to itself is not made before it is wanted. */
   const describe = (name: string, given: unknown, { required, trail }: Place): Field => {
-    const schema = liftFromNullable(resolve(given), resolve);
+    const schema = resolve(given);
     const { description, examples, secret, $comment: type } = schema;
     const [example] = listOf(examples);
     const ref = refOf(given);
@@ -86,36 +87,16 @@ export const describeInput = (root: JsonSchema): Field => {
       secret: secret === true,
       control: recursive && control.kind === "union" ? { ...control, first: -1 } : control,
       initial: filled ? example ?? schema.default : undefined,
-      placeholder: secret || Object(example) === example
-        ? undefined
-        : `${example ?? ""}` || undefined,
+      placeholder: secret ? undefined : placeholderOf(schema, example),
       notice: control.kind !== "json" || (type ?? control.schema) === undefined
         ? undefined
-        : `There is no control for ${type ? `a "${type}"` : "this"} yet: give it as JSON.`,
+        : `There is no control for ${type ? `a "${type}"` : "this"}: give what it takes as JSON.`,
     };
   };
 
   /** A field that is made when it is wanted, so that it may be of a schema that it is in. */
   const describeLater = (given: unknown, trail: string[]): Field =>
     describe("", given, { required: true, trail: trail.filter((ref) => ref !== refOf(given)) });
-
-  /** A schema without a reference at its top, and with all that an intersection asks for. */
-  const resolve = (given: unknown, depth = 0): JsonSchema => {
-    const schema = isSchema(given) && depth < 16 ? given : {};
-    if (typeof schema.$ref === "string") {
-      const { $ref, ...more } = schema;
-      return { ...resolve(defs[$ref.replace("#/$defs/", "")], depth + 1), ...more };
-    }
-    const all = listOf(schema.allOf).map((part) => resolve(part, depth + 1));
-    if (all.length === 0 || !all.every(({ type }) => type === "object")) return schema;
-    const { allOf: _, ...more } = schema;
-    return {
-      ...Object.assign({}, ...all),
-      ...more,
-      properties: Object.assign({}, ...all.map(({ properties }) => properties)),
-      required: all.flatMap(({ required }) => listOf(required)),
-    };
-  };
 
   const controlOf = (name: string, schema: JsonSchema, place: Place): Control => {
     const { required, trail } = place;
@@ -180,7 +161,7 @@ export const describeInput = (root: JsonSchema): Field => {
   };
 
   const unionOf = (given: unknown[], trail: string[]): Control => {
-    const branches = given.map((branch) => resolve(branch));
+    const branches = given.map(resolve);
     const tags = sharedTags(branches);
     const names = branches.map((branch) => branchName(branch, tags));
     const first = given.findIndex((branch) => !trail.includes(refOf(branch)));
@@ -201,28 +182,9 @@ export const describeInput = (root: JsonSchema): Field => {
 
 type Place = { required: boolean; trail: string[] };
 
-/** The reference that a schema is; empty for none. */
-const refOf = (schema: unknown): string => (isSchema(schema) && stringOf(schema.$ref)) || "";
-
-/** The branches of a union, with those of unions in it, but not of what it refers to: no end. */
-const branchesOf = (schema: unknown): unknown[] => {
-  const branches = isSchema(schema) ? listOf(schema.anyOf ?? schema.oneOf) : [];
-  return branches.flatMap((one) => {
-    const inner = branchesOf(one);
-    return inner.length > 0 ? inner : [one];
-  });
-};
-
-/** What is said of the value of a nullable is said of the field. */
-const liftFromNullable = (
-  schema: JsonSchema,
-  resolve: (given: unknown) => JsonSchema,
-): JsonSchema => {
-  const [inner, nothing, ...more] = listOf(schema.anyOf);
-  if (!isSchema(nothing) || nothing.type !== "null" || more.length > 0) return schema;
-  const { title, description, examples, secret, ...rest } = resolve(inner);
-  const anyOf = [refOf(inner) ? inner : rest, nothing];
-  return { title, description, examples, secret, ...schema, anyOf };
+const placeholderOf = ({ format }: JsonSchema, example: unknown): string | undefined => {
+  const shown = example ?? (format === "date-time" ? "2026-01-31T10:20:30Z" : undefined);
+  return shown === undefined || Object(shown) === shown ? undefined : `${shown}`;
 };
 
 const isLong = (name: string, schema: JsonSchema): boolean =>

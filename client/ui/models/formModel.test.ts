@@ -28,6 +28,15 @@ describe("a form", () => {
     assert.deepEqual(form.read(), { payload: 7 });
   });
 
+  it("begins with an example of the whole input, before those of its fields", () => {
+    const examples = [{ a: 1 }];
+    const schema = {
+      ...objectOf({ a: { ...number, examples: [2] }, b: { ...text, default: "x" } }, ["a"]),
+      examples,
+    };
+    assert.deepEqual(createFormFixture(schema).form.read(), { payload: { a: 1, b: "x" } });
+  });
+
   it("sends nothing where nothing is taken", () => {
     assert.deepEqual(createFormFixture({ $comment: "void" }).form.read(), { payload: undefined });
     assert.deepEqual(createFormFixture(objectOf({})).form.read(), { payload: {} });
@@ -96,6 +105,16 @@ describe("an object that can be left out", () => {
     assert.deepEqual(form.read(), { payload: {} });
     object("o").given.value = true;
     assert.deepEqual(form.read(), { payload: { o: { n: 6 } } });
+  });
+
+  it("is as at first after it begins anew", () => {
+    const { form, object, leaf } = createFormFixture(schema);
+    object("o").given.value = true;
+    leaf("o", "n").edit("6");
+    form.reset();
+    assert.deepEqual(form.read(), { payload: {} });
+    object("o").given.value = true;
+    assert.deepEqual(form.read(), { payload: { o: { n: 5 } } });
   });
 
   it("takes from its own default over those of its fields", () => {

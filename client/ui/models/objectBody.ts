@@ -64,11 +64,13 @@ export const createObjectBody = (field: ObjectField, options: BodyOptions): Obje
     issues: computed(() => issuesBeside(issues.value, shown().map((part) => part.field.name))),
     read,
     write: (value) => fill(value, (part, inner) => part.write(inner)),
-    reset: () =>
+    reset() {
+      made = undefined; // Of what is not there now, nothing is kept either.
       fill(field.initial, (part, inner) => {
         part.reset();
         if (inner !== undefined) part.write(inner);
-      }),
+      });
+    },
     check: () => parts.value.forEach((part) => part.check()),
   };
   body.reset();
