@@ -24,12 +24,17 @@ export const FieldControl = ({ model, body, aria }: Props) => {
   const onInput = (event: TargetedEvent<WithText>) => body.edit(event.currentTarget.value);
   const typed = { ...aria, placeholder, value: text, onInput };
 
-  if (secret && (control.kind === "text" || control.kind === "number")) {
+  const multiline = control.kind === "text" && control.multiline;
+  if (secret && !multiline && (control.kind === "text" || control.kind === "number")) {
     return <input {...typed} type="password" autocomplete="off" />;
   }
   switch (control.kind) {
     case "text": {
-      if (control.multiline) return <textarea {...typed} rows={4} />;
+      if (multiline) {
+        // A key of several lines would lose them in an input of type "password".
+        const hidden = secret && { class: "secret", spellcheck: false };
+        return <textarea {...typed} rows={4} {...hidden} />;
+      }
       const type = typeFor(control.type, text) as "text"; // Any of them takes these attributes.
       return <input {...typed} type={type} step={control.seconds ? 1 : undefined} />;
     }

@@ -22,6 +22,11 @@ export const FileControl = ({ body, aria }: { body: LeafBody; aria: ControlAttri
     event.preventDefault();
     event.currentTarget.classList.toggle("over", event.type === "dragover");
   };
+  // The button goes with the file; the focus stays here.
+  const onRemove = (event: TargetedEvent<HTMLElement>): void => {
+    event.currentTarget.closest(".file")?.querySelector("input")?.focus();
+    void body.pick(undefined);
+  };
   return (
     <div class="file" onDrop={onDrop} onDragOver={onDrag} onDragLeave={onDrag}>
       <input {...aria} required={aria.required && !file} type="file" onChange={onChange} />
@@ -29,7 +34,7 @@ export const FileControl = ({ body, aria }: { body: LeafBody; aria: ControlAttri
         ? (
           <p>
             {file.name}: {formatBytes(file.bytes.byteLength)}{" "}
-            <button type="button" class="link" onClick={() => void body.pick(undefined)}>
+            <button type="button" class="link" onClick={onRemove}>
               Remove {file.name}
             </button>
           </p>

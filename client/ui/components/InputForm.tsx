@@ -38,7 +38,14 @@ export const InputForm = ({ bench }: { bench: BenchModel }) => {
   const takesNothing = isPlain && root.field.control.kind === "object" &&
     root.field.control.fields().length === 0;
   return (
-    <form noValidate aria-label="Input" ref={element} onSubmit={onSubmit}>
+    <form
+      noValidate
+      aria-label="Input"
+      ref={element}
+      onSubmit={onSubmit}
+      onDragOver={refuseDrop}
+      onDrop={refuseDrop}
+    >
       {takesNothing
         ? <p class="quiet">It takes no input.</p>
         : <InputTools input={bench.input} type={bench.entry.value.type} />}
@@ -61,6 +68,9 @@ export const InputForm = ({ bench }: { bench: BenchModel }) => {
     </form>
   );
 };
+
+/** A file dropped beside its field would else be opened in place of the page. */
+const refuseDrop = (event: Event): void => event.preventDefault();
 
 const focusFirstProblem = (form: HTMLElement | null): void =>
   form?.querySelector<HTMLElement>("[aria-invalid], [data-invalid]")?.focus();

@@ -2,10 +2,14 @@ import type { TargetedEvent } from "preact";
 import type { InputModel } from "../models/inputModel.ts";
 import { routeTo } from "../models/routeModel.ts";
 
+/** Characters of an input that an address can be trusted to hold. */
+const MAX_LINK = 8_000;
+
 /** Above a form: fields or JSON, what was put in before, a link to what is in it, a fresh start. */
 export const InputTools = ({ input, type }: { input: InputModel; type: string }) => {
   const form = input.form.value;
   const isJson = form.json.value !== undefined;
+  const json = form.stored.value;
   const earlier = input.earlier.value;
   const onOpen = ({ currentTarget }: TargetedEvent<HTMLSelectElement>): void => {
     const chosen = earlier[Number(currentTarget.value)];
@@ -26,11 +30,11 @@ export const InputTools = ({ input, type }: { input: InputModel; type: string })
         <select aria-label="Earlier inputs" value="" onChange={onOpen}>
           <option value="">Earlier inputs…</option>
           {earlier.map(({ at, json }, index) => (
-            <option key={at} value={index}>{`${timeOf(at)}  ${json.slice(0, 80)}`}</option>
+            <option key={json} value={index}>{`${timeOf(at)}  ${json.slice(0, 80)}`}</option>
           ))}
         </select>
       )}
-      <a href={routeTo(type, form.stored.value)}>Link</a>
+      {json.length < MAX_LINK && <a href={routeTo(type, json)}>Link</a>}
       <button type="button" class="link" onClick={input.reset}>Reset</button>
     </div>
   );

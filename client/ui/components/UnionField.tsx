@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { FieldModel } from "../models/fieldModel.ts";
 import type { UnionBody } from "../models/unionBody.ts";
 import { FieldGroup } from "./FieldGroup.tsx";
+import { notesOf } from "./FieldNotes.tsx";
 import type { FieldComponent } from "./ListField.tsx";
 
 type Props = {
@@ -22,6 +23,7 @@ export const UnionField = ({ model, body, label, Field }: Props) => {
       <div class="union" data-body={branch.value?.body.kind}>
         <select
           aria-label={`Kind of ${name}`}
+          aria-describedby={notesOf(model)}
           aria-invalid={model.problems.value.length > 0 ? "true" : undefined}
           value={index}
           onInput={(event) => body.select(Number(event.currentTarget.value))}
