@@ -45,6 +45,24 @@ const attempt = v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)));
  * `chunk.seq` counts from 0; `end.seq` is the number of chunks, so a gap is always seen.
  */
 export const Frame = v.variant("kind", [
+  // The usual ones first: each that does not match costs an issue, which is made and thrown away.
+  /** `data` is the result of a handler that answers once (null for nothing); a stream has none. */
+  v.object({
+    kind: v.literal("end"),
+    id: BusRequestId,
+    seq,
+    data: v.optional(v.unknown()),
+    attempt,
+  }),
+  v.object({
+    kind: v.literal("chunk"),
+    id: BusRequestId,
+    seq,
+    data: v.optional(v.unknown()),
+    /** The credit it took, where that is more than one. */
+    cost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2))),
+    attempt,
+  }),
   /** The time the request was given, sent when its caller named none. */
   v.object({
     kind: v.literal("accepted"),
@@ -56,15 +74,6 @@ export const Frame = v.variant("kind", [
     kind: v.literal("started"),
     id: BusRequestId,
     worker: v.string(),
-    attempt,
-  }),
-  v.object({
-    kind: v.literal("chunk"),
-    id: BusRequestId,
-    seq,
-    data: v.optional(v.unknown()),
-    /** The credit it took, where that is more than one. */
-    cost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2))),
     attempt,
   }),
   v.object({
@@ -81,14 +90,6 @@ export const Frame = v.variant("kind", [
     level: LogLevel,
     message: v.string(),
     fields: v.optional(v.record(v.string(), v.unknown())),
-    attempt,
-  }),
-  /** `data` is the result of a handler that answers once (null for nothing); a stream has none. */
-  v.object({
-    kind: v.literal("end"),
-    id: BusRequestId,
-    seq,
-    data: v.optional(v.unknown()),
     attempt,
   }),
   v.object({ kind: v.literal("error"), id: BusRequestId, ...errorEntries, attempt }),
