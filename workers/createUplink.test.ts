@@ -44,7 +44,7 @@ const createHandBus = () => {
 };
 
 describe("createUplink", () => {
-  it("gives back what no plugin has when it closes: as never begun, where that is so", async () => {
+  it("gives back what waits when it pauses, and what no plugin has when it closes", async () => {
     const { bus, served, back, deliver } = createHandBus();
     const broker = createBroker({ log });
     const [near, far] = createMemoryLinks();
@@ -65,10 +65,11 @@ describe("createUplink", () => {
     for (const id of ["s:answered", "s:begun", "s:waits"]) deliver(id);
     await until(() => begun.length === 2);
     await uplink.pause();
+    assert.deepEqual(back, [["s:waits", 1]], "it was never begun");
     await responder.pause();
     begun[0]!.reply({ kind: "end", id: "s:answered", seq: 0 });
     await plugin.close();
     await uplink.close();
-    assert.deepEqual(back, [["s:begun", 2], ["s:waits", 1]]);
+    assert.deepEqual(back, [["s:waits", 1], ["s:begun", 2]]);
   });
 });

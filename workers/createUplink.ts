@@ -53,7 +53,7 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
   const tombstones = createTombstones();
   let last: Announcement | undefined;
   let paused = false;
-  const withdrawn = Promise.withResolvers<void>();
+  let withdrawn = Promise.withResolvers<void>();
   /** Changes of what is served, one after the other. */
   let changes: Promise<void> = Promise.resolve();
 
@@ -108,7 +108,12 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
     });
   };
 
-  /** What waited for a plugin that is gone is for another worker; most of it was never begun. */
+  /** Takes back what waits for a plugin: it is for another worker. Most of it was never begun. */
+  const withdraw = async (): Promise<void> => {
+    withdrawn = Promise.withResolvers();
+    tell({ op: "withdraw" });
+    await settlesWithin(withdrawn.promise, WITHDRAW_MS);
+  };
   const onWithdrawn = (requests: { id: string; attempt: number }[]): void => {
     for (const { id, attempt } of requests) {
       deliveries.get(id)?.giveBack?.(attempt);
@@ -173,12 +178,12 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
       clearInterval(timer);
       await settlesWithin(changes, CHANGE_MS);
       await responder.pause();
+      await withdraw();
       responder.announce({ worker, goodbye: true, plugins: [], broken: [] });
     },
     async close() {
       clearInterval(timer);
-      tell({ op: "withdraw" });
-      await settlesWithin(withdrawn.promise, WITHDRAW_MS);
+      await withdraw();
       await responder.close();
       await requester.close();
       await link.close();
