@@ -46,7 +46,11 @@ export const createGateway = async (
 
   const catalog = createCatalog();
   await bus.watchAnnouncements(catalog.onAnnouncement);
-  const caller = await createCaller({ bus, workersFor: catalog.workersFor });
+  const caller = await createCaller({
+    bus,
+    workersFor: catalog.workersFor,
+    concurrencyFor: (type) => catalog.handler(type)?.concurrency,
+  });
 
   let isStopping = false;
   const readiness = async (): Promise<Readiness> => {

@@ -4,7 +4,9 @@ import type { BusRequest, Control } from "../schemas/busMessages.ts";
 import { type Frame, isTerminal, type Where } from "../schemas/frames.ts";
 import { MAX_CREDIT } from "../schemas/limits.ts";
 import { type CallEvent, type CallState, queuedCall, toWhere, transition } from "./callState.ts";
+import { createTally } from "./createTally.ts";
 import type { Bus } from "./port.ts";
+import { togetherFor } from "./togetherOf.ts";
 
 /** One request under way, from its caller's side. Everything is a no-op once it has settled. */
 export type CallHandle = {
@@ -33,6 +35,8 @@ export type CallerOptions = {
   bus: Bus;
   /** How many workers serve a type, where this process knows. */
   workersFor?(type: string): number | undefined;
+  /** How many requests of a type one worker runs at the same time, where this process knows. */
+  concurrencyFor?(type: string): number | undefined;
 };
 
 type Call = {
@@ -57,9 +61,10 @@ const REPUBLISH_MS = 100;
 
 /** Makes a caller: the one place where deadlines are kept and outcomes are made unique. */
 export const createCaller = async (
-  { bus, workersFor = () => undefined }: CallerOptions,
+  { bus, workersFor = () => undefined, concurrencyFor = () => undefined }: CallerOptions,
 ): Promise<Caller> => {
   const calls = new Map<string, Call>();
+  const callsOf = createTally();
   const requester = await bus.openRequester({
     onFrame: (frame) => calls.get(frame.id)?.take(frame),
     onFramesLost() {
@@ -78,7 +83,7 @@ export const createCaller = async (
 
   const start: Caller["start"] = (asked, onFrame) => {
     const request = { ...asked, credit: Math.min(asked.credit, MAX_CREDIT) };
-    const { id, type, timeoutMs } = request;
+    const { id, type, timeoutMs, idempotent = false } = request;
     const endsAt = performance.now() + timeoutMs;
 
     const where = () => toWhere(call.state, { now: performance.now(), workers: workersFor(type) });
@@ -100,9 +105,10 @@ export const createCaller = async (
       return { passes, gap };
     };
 
-    const settle = (frame: Frame, stood: Where): void => {
+    const settle = (frame: Frame, stood?: Where): void => {
       clearTimeout(timer);
       calls.delete(id);
+      callsOf.add(type, -1);
       step({ on: "settled" });
       // Of a type that does not exist no request stood anywhere.
       const lost = frame.kind === "error" && frame.code !== "NO_HANDLER";
@@ -110,7 +116,8 @@ export const createCaller = async (
     };
 
     const take = (frame: Frame): void => {
-      const stood = where();
+      // Only a failure says where it stood.
+      const stood = frame.kind === "error" ? where() : undefined;
       const { passes, gap } = step({ on: "frame", frame, now: performance.now() });
       if (gap && !askAgain()) abandon(broken(type), "a chunk was lost");
       if (!passes) return;
@@ -128,6 +135,9 @@ export const createCaller = async (
 
     const remainingMs = (): number => Math.max(1, Math.ceil(endsAt - performance.now()));
 
+    const togetherNow = (): number =>
+      togetherFor(concurrencyFor(type), { idempotent, underWay: callsOf.count(type) });
+
     /** Whether what came of handing this run over still matters. */
     const awaits = (attempt: number): boolean =>
       call.state.at !== "settled" && call.state.attempt === attempt;
@@ -136,7 +146,8 @@ export const createCaller = async (
     const publish = async (attempt: number): Promise<void> => {
       for (; awaits(attempt); await delay(REPUBLISH_MS)) {
         try {
-          await requester.publish({ ...request, attempt, timeoutMs: remainingMs() });
+          const run = { ...request, attempt, timeoutMs: remainingMs() };
+          await requester.publish(run, { together: togetherNow(), workers: workersFor(type) });
           call.isHandedOver = true;
           return;
         } catch (error) {
@@ -181,6 +192,7 @@ export const createCaller = async (
       timeoutMs,
     );
     calls.set(id, call);
+    callsOf.add(type, 1);
     void publish(request.attempt);
 
     return {

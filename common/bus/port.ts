@@ -14,16 +14,21 @@ export type BusState = "ready" | "recovering" | "closed";
 /** Whom a control message is for; `worker` is who runs the request, where that is known. */
 export type ControlTarget = { type: string; timeoutMs: number; worker?: string };
 
+/** How requests may be handed over together. */
+export type PublishOptions = { together?: number; workers?: number };
+
 /** The asking side: a gateway, or a worker that makes nested calls. */
 export type Requester = {
   /**
    * Hands a request over. Resolves when the bus has taken responsibility for it. Where the bus
    * cannot tell whether it has, an idempotent request is handed over again, one attempt higher;
-   * any other fails with `BUS_UNAVAILABLE`.
+   * any other fails with `BUS_UNAVAILABLE`. `together` is how many requests of its type may be
+   * handed to one worker at a stroke, this one included; default 1. Where `workers` are known to
+   * serve it, a burst is shared out among them.
    * @throws RequestError `NO_HANDLER` (nobody ever served its type; it was not delivered),
    * `BUS_UNAVAILABLE`, `OVERLOADED` (the bus takes nothing for now)
    */
-  publish(request: BusRequest): Promise<void>;
+  publish(request: BusRequest, options?: PublishOptions): Promise<void>;
   /**
    * Says something about a request. A cancel of every run reaches all workers of the type, also
    * those that come within `timeoutMs`: the longest that the request may still wait for one.
@@ -51,7 +56,10 @@ export type Delivery = {
 
 /** How a worker serves one request type. */
 export type ServeOptions = {
-  /** How many deliveries may be unsettled at the same time. */
+  /**
+   * How many deliveries may be unsettled at the same time. An engine that brings several in one
+   * message may go beyond it by those: whoever serves lets them wait.
+   */
   concurrency: number;
   onRequest(delivery: Delivery): void;
 };

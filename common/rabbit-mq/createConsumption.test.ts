@@ -4,40 +4,38 @@ import { describe, it } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { createConsumption } from "./createConsumption.ts";
 
-/** A channel that answers later, as a broker does, and what is consumed on it. */
+/** A channel that answers later, as a broker does, and what is open on it. */
 const createSlowChannel = () => {
-  const consumers = new Set<string>();
-  let tags = 0;
+  const intakes = new Set<object>();
   const listeners: (() => void)[] = [];
   const closed = { times: 0 };
   const channel = {
     assertQueue: (queue: string) => nextTick({ queue }),
     bindQueue: () => nextTick(),
-    async consume() {
-      await nextTick();
-      const consumerTag = String(++tags);
-      consumers.add(consumerTag);
-      return { consumerTag };
-    },
     once: (_event: string, listener: () => void) => listeners.push(listener),
     close() {
       closed.times++;
       for (const listener of listeners) listener();
       return Promise.resolve();
     },
-    cancel: (tag: string) => nextTick().then(() => void consumers.delete(tag)),
+  };
+  const open = async () => {
+    await nextTick();
+    const intake = { stop: () => nextTick().then(() => void intakes.delete(intake)) };
+    intakes.add(intake);
+    return intake;
   };
   // Of a channel no more than this is used.
-  return { channel: channel as unknown as Channel, consumers, closed };
+  return { channel: channel as unknown as Channel, open, intakes, closed };
 };
 
 describe("createConsumption", () => {
   it("consumes once, though it is paused and resumed while its queue is declared", async () => {
-    const { channel, consumers } = createSlowChannel();
+    const { channel, open, intakes } = createSlowChannel();
     const { follow } = createConsumption(channel, {
       type: "a.b",
       before: () => nextTick(),
-      onMessage() {},
+      open,
     });
     let isPaused = false;
     const changes = [false, true, false, true, false].map((value) => {
@@ -45,24 +43,24 @@ describe("createConsumption", () => {
       return follow(() => isPaused);
     });
     await Promise.all(changes);
-    assert.equal(consumers.size, 1);
+    assert.equal(intakes.size, 1);
     isPaused = true;
     await follow(() => isPaused);
-    assert.equal(consumers.size, 0);
+    assert.equal(intakes.size, 0);
   });
 
   it("closes the channel where it cannot begin, so that its keeper tries again", async () => {
-    const { channel, consumers, closed } = createSlowChannel();
+    const { channel, open, intakes, closed } = createSlowChannel();
     let fails = false;
     const { follow } = createConsumption(channel, {
       type: "a.b",
       before: () => fails ? Promise.reject(new Error("not heard yet")) : Promise.resolve(),
-      onMessage() {},
+      open,
     });
     await follow(() => false);
     await follow(() => true);
     fails = true;
     await assert.rejects(follow(() => false), /not heard yet/);
-    assert.deepEqual([consumers.size, closed.times], [0, 1]);
+    assert.deepEqual([intakes.size, closed.times], [0, 1]);
   });
 });

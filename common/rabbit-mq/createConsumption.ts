@@ -1,8 +1,9 @@
-import type { Channel, ConsumeMessage } from "amqplib";
-import { closeChannel, consume } from "./keepChannel.ts";
+import type { Channel } from "amqplib";
+import type { Intake } from "./intake.ts";
+import { closeChannel } from "./keepChannel.ts";
 import { declareRequestQueue } from "./topology.ts";
 
-/** The one consumer of a request queue on a channel; the queue is declared before it begins. */
+/** The one intake of a request queue on a channel; the queue is declared before it begins. */
 export type Consumption = {
   /**
    * Begins to consume, or ends, as `isPaused` says when its turn comes: one change after the
@@ -17,26 +18,26 @@ export type ConsumptionOptions = {
   type: string;
   /** What has to be done before the first request may come. */
   before(): Promise<void>;
-  onMessage(message: ConsumeMessage): void;
+  open(queue: string): Promise<Intake>;
 };
 
 /** Makes the consumption of a new channel; it has not begun. */
 export const createConsumption = (
   channel: Channel,
-  { type, before, onMessage }: ConsumptionOptions,
+  { type, before, open }: ConsumptionOptions,
 ): Consumption => {
-  let tag: string | undefined;
+  let intake: Intake | undefined;
   let last: Promise<void> = Promise.resolve();
 
   const change = async (isPaused: () => boolean): Promise<void> => {
-    if (!isPaused() && tag === undefined) {
+    if (!isPaused() && intake === undefined) {
       const queue = await declareRequestQueue(channel, type);
       await before();
-      if (!isPaused()) tag = await consume(channel, queue, { onMessage });
-    } else if (isPaused() && tag !== undefined) {
-      const old = tag;
-      tag = undefined;
-      await channel.cancel(old);
+      if (!isPaused()) intake = await open(queue);
+    } else if (isPaused() && intake !== undefined) {
+      const old = intake;
+      intake = undefined;
+      await old.stop();
     }
   };
 

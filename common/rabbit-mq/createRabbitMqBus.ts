@@ -3,6 +3,7 @@ import { RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { parseAmqpUrl } from "./amqpUrl.ts";
 import { type Connection, openConnection } from "./connection.ts";
+import { createFrameSender } from "./frameSender.ts";
 import { keepChannel, type KeptChannel } from "./keepChannel.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Parts } from "./parts.ts";
@@ -52,7 +53,8 @@ export const createRabbitMqBus = async (
       throw new Error(`RabbitMQ at ${address.shown} cannot be used: ${why}`, { cause });
     });
     const consuming = await openConnection(address, { name: "consuming", log });
-    return assemble({ publishing, consuming, outbox, publisher, log, count });
+    const frames = createFrameSender(outbox);
+    return assemble({ publishing, consuming, outbox, frames, publisher, log, count });
   } catch (error) {
     await Promise.all([outbox.close(), publisher.close(), publishing.close()]);
     throw error;

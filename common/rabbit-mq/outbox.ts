@@ -1,5 +1,6 @@
 import type { ConfirmChannel, Options } from "amqplib";
 import type { Buffer } from "node:buffer";
+import { setImmediate as endOfTick } from "node:timers/promises";
 import type { Logger } from "../logger.ts";
 import type { Connection } from "./connection.ts";
 import { keepChannel, unlessClosed } from "./keepChannel.ts";
@@ -20,7 +21,7 @@ export type Posting = {
    */
   again?(): Posting;
   /** What is sent in its place where the broker takes no body of its size. Absent: nothing. */
-  instead?(limit: number): Buffer;
+  instead?(limit: number): Buffer[];
 };
 
 /**
@@ -94,18 +95,27 @@ export const createOutbox = (
 
   /** One message that is refused for its size would close every channel it is sent on. */
   const giveUpLarge = (most: number): void => {
-    for (const entry of unconfirmed) {
+    const all = [...unconfirmed];
+    unconfirmed.clear();
+    for (const entry of all) {
       const { key, body, instead } = entry.posting;
-      if (body.byteLength <= most) continue;
-      count("too_large");
-      log.error("RabbitMQ refuses a message for its size.", { key, bytes: body.byteLength, most });
-      const smaller = instead?.(most);
-      if (smaller === undefined) {
-        confirmed(entry);
+      if (body.byteLength <= most) {
+        unconfirmed.add(entry);
         continue;
       }
-      bytes += smaller.byteLength - body.byteLength;
-      entry.posting = { ...entry.posting, body: smaller, instead: undefined };
+      count("too_large");
+      log.error("RabbitMQ refuses a message for its size.", { key, bytes: body.byteLength, most });
+      // In the place of the one there were several, and it is confirmed with the last of them.
+      const smaller = instead?.(most) ?? [];
+      let left = smaller.length;
+      const onConfirmed = entry.onConfirmed && (() => --left === 0 && entry.onConfirmed?.());
+      for (const part of smaller) {
+        const posting = { ...entry.posting, body: part, instead: undefined };
+        unconfirmed.add({ posting, onConfirmed, wasSent: true });
+        bytes += part.byteLength;
+      }
+      if (smaller.length > 0) bytes -= body.byteLength;
+      else confirmed(entry);
     }
   };
 
@@ -141,6 +151,8 @@ export const createOutbox = (
       send(entry);
     },
     async drain(ms) {
+      // What was said in this tick is posted at its end.
+      await endOfTick();
       if (unconfirmed.size === 0) return;
       await settlesWithin(new Promise<void>((resolve) => whenEmpty.push(resolve)), ms);
     },

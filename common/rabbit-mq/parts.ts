@@ -1,5 +1,6 @@
 import type { ConfirmChannel } from "amqplib";
 import type { Logger } from "../logger.ts";
+import type { FrameSender } from "./frameSender.ts";
 import type { KeepChannelOptions, KeptChannel } from "./keepChannel.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RequestPublisher } from "./requestPublisher.ts";
@@ -12,6 +13,8 @@ export type Parts = {
   openChannel(): Promise<ConfirmChannel>;
   publisher: RequestPublisher;
   outbox: Outbox;
+  /** Frames leave by it, through the outbox. */
+  frames: FrameSender;
   log: Logger;
   /** Counts what is worth a metric, such as `unparsable_frame`. */
   count(what: string): void;

@@ -1,10 +1,8 @@
-import { connect } from "amqplib";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { describe } from "node:test";
 import {
-  AMQP_URL,
   collectDeliveries,
   collectFrames,
   eventually,
@@ -14,48 +12,7 @@ import {
   withBuses,
 } from "./busFixture.ts";
 import { toBody } from "./messageBody.ts";
-import { EXCHANGES } from "./topology.ts";
-
-/** Speaks AMQP past the bus, and hears every dead letter. */
-const withRawChannel = async (
-  test: (raw: {
-    dead: { body: string; reason: unknown }[];
-    send(key: string, body: Buffer, properties?: object): void;
-    received: string[];
-    replyTo: string;
-  }) => Promise<void>,
-): Promise<void> => {
-  const connection = await connect(AMQP_URL);
-  try {
-    const channel = await connection.createChannel();
-    const dead: { body: string; reason: unknown }[] = [];
-    const received: string[] = [];
-    const listen = async (
-      exchange: string,
-      key: string,
-      heard: (body: string, reason: unknown) => void,
-    ) => {
-      const { queue } = await channel.assertQueue("", { exclusive: true, durable: false });
-      await channel.bindQueue(queue, exchange, key);
-      await channel.consume(queue, (message) => {
-        const reason = message?.properties.headers?.["x-first-death-reason"];
-        heard(String(message?.content), reason);
-      }, { noAck: true });
-    };
-    const replyTo = randomUUID();
-    await listen(EXCHANGES.dead, "", (body, reason) => void dead.push({ body, reason }));
-    await listen(EXCHANGES.frames, replyTo, (body) => void received.push(body));
-    await test({
-      dead,
-      received,
-      replyTo,
-      send: (key, body, properties) =>
-        void channel.publish(EXCHANGES.requests, key, body, { replyTo, ...properties }),
-    });
-  } finally {
-    await connection.close();
-  }
-};
+import { withRawChannel } from "./rawFixture.ts";
 
 describe("a registered handler", () => {
   itWithBroker(
@@ -185,6 +142,31 @@ describe("a registered handler", () => {
             third.deliveries.map(({ request }) => request.id),
             [later.id],
           );
+        })
+      ),
+  );
+
+  itWithBroker(
+    "makes dead letters of those in a message that are broken or given up, and runs the others",
+    () =>
+      withBuses((open) =>
+        withRawChannel(async ({ send, dead, received }) => {
+          const { bus, counts } = await open();
+          const type = uniqueType();
+          const { deliveries } = await collectDeliveries(bus, type);
+          const [good, next] = [requestOf(type), requestOf(type)];
+          const broken = { ...requestOf(type), credit: "x" };
+          const given = requestOf(type, { attempt: 4 });
+          send(type, toBody([good, broken, given, next]));
+          await eventually(() => deliveries.length === 2, "the good ones arrive");
+          const idOf = ({ request: { id } }: { request: { id: string } }) => id;
+          assert.deepEqual(deliveries.map(idOf), [good.id, next.id]);
+          const ours = () => dead.map(({ body }) => body).filter((body) => body.includes(type));
+          await eventually(() => ours().length === 2, "the others become dead letters");
+          assert.ok(ours().every((body) => !body.includes(good.id) && !body.includes(next.id)));
+          await eventually(() => received.join().includes(given.id), "who asked is told");
+          assert.ok(received.join().includes(broken.id));
+          assert.deepEqual(counts, ["unparsable_request", "worker_lost"]);
         })
       ),
   );

@@ -1,14 +1,15 @@
-import type { Channel, ConsumeMessage } from "amqplib";
+import type { ConsumeMessage } from "amqplib";
 import type { ServeOptions, Serving } from "../bus/port.ts";
 import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
 import { type Frame, isTerminal, runOf } from "../schemas/frames.ts";
 import { type Consumption, createConsumption } from "./createConsumption.ts";
-import { type KeptChannel, unlessClosed } from "./keepChannel.ts";
+import { openIntake, type Settle } from "./intake.ts";
+import type { KeptChannel } from "./keepChannel.ts";
 import { toBody } from "./messageBody.ts";
 import type { Posting } from "./outbox.ts";
 import type { Parts } from "./parts.ts";
-import { readRequests } from "./readRequests.ts";
+import { createRequestReader } from "./readRequests.ts";
 import { settlesWithin } from "../settlesWithin.ts";
 import { EXCHANGES } from "./topology.ts";
 
@@ -22,38 +23,29 @@ export type Registration = Serving & {
 const MAX_ATTEMPTS = 3;
 const PAUSE_TIMEOUT_MS = 2_000;
 
-/** How the AMQP message is settled that brought a request. */
-type Settle = (as?: "dead") => void;
-
 /** How a type is served; `before` is awaited on every channel before its first request. */
 export type RegisterOptions = ServeOptions & { before(): Promise<void> };
 
 /** Declares the request queue of a type, and serves it on a channel of its own. */
 export const registerHandlers = async (
-  { keep, outbox, log, count }: Parts,
+  { keep, outbox, frames, log, count }: Parts,
   type: string,
   { concurrency, onRequest, before }: RegisterOptions,
 ): Promise<Registration> => {
+  const readRequests = createRequestReader(type);
   /** Requests under way, and all messages that brought them: one, or more after a loss. */
   const running = new Map<string, { attempt: number; settles: Settle[] }>();
   let isClosed = false;
   let isPaused = false;
   let consuming: Consumption | undefined;
 
-  const reply = (replyTo: string, frame: Frame, onConfirmed?: () => void): void => {
-    const body = toBody([frame]);
-    const instead = (limit: number) => toBody([refused(type, frame, [body.byteLength, limit])]);
-    const properties = { persistent: true };
-    const posting = { exchange: EXCHANGES.frames, key: replyTo, body, properties, instead };
-    outbox.post(posting, onConfirmed);
-  };
   const fail = (
     { id, attempt = 1, replyTo }: { id: string; attempt?: number; replyTo: string },
     error: RequestError,
-    settle: Settle,
+    settle: Settle = () => {},
   ): void => {
     const frame: Frame = { kind: "error", id, ...errorBody(error), ...runOf({ attempt }) };
-    reply(replyTo, frame, () => settle("dead"));
+    frames.send(replyTo, frame, () => settle("dead"));
   };
 
   const run = (request: BusRequest, message: ConsumeMessage, settle: Settle): void => {
@@ -74,7 +66,8 @@ export const registerHandlers = async (
       reply(frame, { dead = false } = {}) {
         if (hasEnded || isClosed) return;
         const ends = isTerminal(frame);
-        reply(replyTo, frame, ends ? () => settleAll(dead ? "dead" : undefined) : undefined);
+        const onConfirmed = () => settleAll(dead ? "dead" : undefined);
+        frames.send(replyTo, frame, ends ? onConfirmed : undefined);
         hasEnded = ends;
       },
       giveBack(attempt) {
@@ -111,24 +104,32 @@ export const registerHandlers = async (
     outbox.post(copy(request.attempt), settle);
   };
 
-  const take = (message: ConsumeMessage, channel: Channel): void => {
-    const read = readRequests(message, type);
-    if (!read.ok) {
+  /** Only this one of a message becomes a dead letter: the others in it have nothing to do with it. */
+  const bury = (one: unknown, { properties: { replyTo } }: ConsumeMessage, settle: Settle): void =>
+    outbox.post({
+      exchange: EXCHANGES.dead,
+      key: type,
+      body: toBody([one]),
+      properties: { persistent: true, replyTo },
+    }, settle);
+
+  const take = (message: ConsumeMessage, open: (requests: number) => Settle): void => {
+    const { requests, broken, replyTo } = readRequests(message);
+    const parts = requests.length + broken.length;
+    const settleOne = open(parts);
+    const settleAs = (one: unknown): Settle => (as) =>
+      as === "dead" && parts > 1 ? bury(one, message, settleOne) : settleOne(as);
+    for (const { body, id, problem } of broken) {
       count("unparsable_request");
-      log.warn("A request that does not parse goes to the dead letters.", {
-        type,
-        requestId: read.ids[0],
-        problem: read.problem,
-      });
-      unlessClosed(() => channel.nack(message, false, false));
-      const error = new RequestError("INVALID_REQUEST", `The request is broken: ${read.problem}.`);
-      if (read.replyTo === "") return;
-      for (const id of read.ids) fail({ id, replyTo: read.replyTo }, error, () => {});
-      return;
+      const said = "A request that does not parse goes to the dead letters.";
+      log.warn(said, { type, requestId: id, problem });
+      settleAs(body)("dead");
+      if (id === undefined || replyTo === "") continue;
+      const error = new RequestError("INVALID_REQUEST", `The request is broken: ${problem}.`);
+      fail({ id, replyTo }, error);
     }
-    const { requests, replyTo } = read;
-    const settle = settleOnce(message, { channel, parts: requests.length });
     for (const request of requests) {
+      const settle = settleAs(request);
       const known = running.get(request.id);
       // What it said was lost, and it is asked for again.
       const replaces = request.idempotent && !message.fields.redelivered &&
@@ -147,9 +148,8 @@ export const registerHandlers = async (
   const kept: KeptChannel = await keep({
     name: `requests of ${type}`,
     async setUp(channel) {
-      await channel.prefetch(concurrency);
-      const onMessage = (message: ConsumeMessage) => take(message, channel);
-      consuming = createConsumption(channel, { type, before, onMessage });
+      const open = (queue: string) => openIntake(channel, queue, { concurrency, onMessage: take });
+      consuming = createConsumption(channel, { type, before, open });
       await consuming.follow(() => isPaused);
     },
     onLost: () => consuming = undefined,
@@ -171,27 +171,5 @@ export const registerHandlers = async (
       isClosed = true;
       await kept.close();
     },
-  };
-};
-
-/** What is answered where the broker takes no frame of this size. */
-const refused = (type: string, frame: Frame, [bytes, limit]: [number, number]): Frame => {
-  const { id, attempt } = { attempt: undefined, ...frame };
-  const message = `An answer of ${type} has ${bytes} bytes; RabbitMQ takes ${limit} at most.`;
-  const error = new RequestError("TOO_LARGE", message, { details: { bytes, limit } });
-  return { kind: "error", id, ...errorBody(error), ...(attempt === undefined ? {} : { attempt }) };
-};
-
-/** Settles a message when all its requests are: acknowledged, or one dead letter for all. */
-const settleOnce = (
-  message: ConsumeMessage,
-  { channel, parts }: { channel: Channel; parts: number },
-): Settle => {
-  let open = parts;
-  let isDead = false;
-  return (as) => {
-    isDead ||= as === "dead";
-    if (--open > 0) return;
-    unlessClosed(() => isDead ? channel.nack(message, false, false) : channel.ack(message));
   };
 };

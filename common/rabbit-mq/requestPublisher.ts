@@ -1,7 +1,9 @@
 import type { ConfirmChannel } from "amqplib";
+import type { PublishOptions } from "../bus/port.ts";
 import { noHandler, RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
+import { type Bundled, bundleRequests } from "./bundleRequests.ts";
 import type { Connection } from "./connection.ts";
 import { keepChannel, type KeptChannel, unlessClosed } from "./keepChannel.ts";
 import { toBody } from "./messageBody.ts";
@@ -10,23 +12,22 @@ import { declareExchanges, EXCHANGES } from "./topology.ts";
 import type { ConfirmWatch } from "./watchConfirms.ts";
 
 /**
- * Publishes requests. One that the broker may have, as its confirm was lost, is published again one
- * attempt higher where it is idempotent, and fails where it is not.
+ * Publishes requests; those of one type that are published in one tick may share a message. One that
+ * the broker may have, as its confirm was lost, is published again one attempt higher where it is
+ * idempotent, and fails where it is not.
  */
 export type RequestPublisher = Pick<KeptChannel, "isOpen" | "opened" | "close"> & {
   /**
    * Resolves when the broker has the request; waits for the connection as long as the request's
-   * own time lasts. `replyTo` is the requester's id.
+   * own time lasts. `replyTo` is the requester's id; `together` and `workers` are those of the
+   * bus port. What may have no company leaves at once.
    * @throws RequestError `NO_HANDLER`, `BUS_UNAVAILABLE`, `OVERLOADED` (the broker takes nothing)
    */
-  publish(request: BusRequest, options: { replyTo: string }): Promise<void>;
+  publish(request: BusRequest, options: PublishOptions & { replyTo: string }): Promise<void>;
 };
 
-/** A request until it has settled; `since` is when it was given to us. */
-type Entry = {
-  request: BusRequest;
-  replyTo: string;
-  since: number;
+/** A request until it has settled. */
+type Entry = Bundled & {
   hasSettled: boolean;
   settle(error?: RequestError): void;
 };
@@ -44,33 +45,56 @@ export const createRequestPublisher = (
   let channel: ConfirmChannel | undefined;
   let isClosed = false;
   let marks = 0;
+  let isDue = false;
   /** The largest message that the broker takes, once it has refused one. */
   let most = Infinity;
 
-  const send = (entry: Entry, on: ConfirmChannel): void => {
-    const { request, replyTo, since, settle } = entry;
+  const send = (entries: Entry[], on: ConfirmChannel): void => {
+    const [{ request: { id, type }, replyTo }] = entries as [Entry];
     const mark = String(++marks);
-    const timeoutMs = Math.max(1, Math.ceil(request.timeoutMs - (performance.now() - since)));
+    const now = performance.now();
+    const requests = entries.map(({ request, endsAt }) => ({
+      ...request,
+      timeoutMs: Math.max(1, Math.ceil(endsAt - now)),
+    }));
     const properties = {
       mandatory: true,
       persistent: true,
-      expiration: String(timeoutMs),
+      expiration: String(Math.max(...requests.map(({ timeoutMs }) => timeoutMs))),
       replyTo,
-      messageId: request.id,
+      messageId: id,
       correlationId: mark,
     };
-    const body = toBody([{ ...request, timeoutMs }]);
+    const body = toBody(requests);
     const bytes = body.byteLength;
-    if (bytes > most) return settle(tooLarge(request.type, bytes, most));
-    on.publish(EXCHANGES.requests, request.type, body, properties, (error) => {
+    if (bytes > most) return refuse(entries, tooLarge(type, bytes, most));
+    on.publish(EXCHANGES.requests, type, body, properties, (error) => {
       answered();
       // What cannot be routed is returned first, and confirmed then.
-      if (returned.delete(mark)) settle(noHandler(request.type));
-      else if (error && bytes > most) settle(tooLarge(request.type, bytes, most));
-      else if (error) again(entry);
-      else settle();
+      const isReturned = returned.delete(mark);
+      if (!isReturned && error && bytes > most) {
+        return refuse(entries, tooLarge(type, bytes, most));
+      }
+      for (const entry of entries) {
+        if (isReturned) entry.settle(noHandler(type));
+        else if (error) again(entry);
+        else entry.settle();
+      }
+      if (error) flush();
     });
     const answered = confirms.published();
+    for (const entry of entries) waiting.delete(entry);
+  };
+
+  /** What cannot be sent fails; where several were to share a message, each is tried by itself. */
+  const refuse = (entries: Entry[], error: RequestError): void => {
+    if (entries.length === 1) return entries[0]!.settle(error);
+    for (const entry of entries) {
+      if (entry.hasSettled) continue;
+      entry.together = 1;
+      waiting.add(entry);
+    }
+    flushSoon();
   };
 
   /** The broker may have it, or not: a second copy says that it is one. */
@@ -82,22 +106,30 @@ export const createRequestPublisher = (
     }
     entry.request = { ...request, attempt: request.attempt + 1 };
     waiting.add(entry);
-    flush();
   };
 
   /** A blocked broker reads nothing: what it is sent would be older than its time says. */
   const flush = (): void => {
     const on = channel;
     if (on === undefined || connection.state.status !== "ready") return;
-    for (const entry of waiting) {
+    for (const entries of bundleRequests(waiting, performance.now())) {
       try {
-        if (unlessClosed(() => send(entry, on))) waiting.delete(entry);
         // Each further try would cost an error with its stack.
-        else return void (channel = undefined);
+        if (!unlessClosed(() => send(entries, on))) return void (channel = undefined);
       } catch (cause) {
-        entry.settle(new RequestError("INVALID_REQUEST", "It cannot be encoded.", { cause }));
+        refuse(entries, unwritable(cause));
       }
     }
+  };
+
+  /** A request that may have company leaves when all is said that this tick has to say. */
+  const flushSoon = (): void => {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      flush();
+    });
   };
 
   const kept = keepChannel(connection, {
@@ -122,7 +154,7 @@ export const createRequestPublisher = (
       return kept.isOpen;
     },
     opened: kept.opened,
-    publish: (request, { replyTo }) =>
+    publish: (request, { replyTo, together = 1, workers = 1 }) =>
       new Promise((resolve, reject) => {
         if (isClosed) return reject(unavailable("The connection to RabbitMQ is closed."));
         const { state } = connection;
@@ -130,7 +162,9 @@ export const createRequestPublisher = (
         const entry: Entry = {
           request,
           replyTo,
-          since: performance.now(),
+          together,
+          workers,
+          endsAt: performance.now() + request.timeoutMs,
           hasSettled: false,
           settle(error) {
             entry.hasSettled = true;
@@ -144,7 +178,8 @@ export const createRequestPublisher = (
           entry.settle(unavailable(`RabbitMQ took nothing for ${request.timeoutMs} ms.`));
         }, request.timeoutMs);
         waiting.add(entry);
-        flush();
+        if (together > 1) flushSoon();
+        else flush();
       }),
     async close() {
       isClosed = true;
@@ -165,5 +200,8 @@ const tooLarge = (type: string, bytes: number, limit: number): RequestError =>
     `The request of ${type} has ${bytes} bytes; RabbitMQ takes ${limit} at most.`,
     { details: { bytes, limit } },
   );
+
+const unwritable = (cause: unknown): RequestError =>
+  new RequestError("INVALID_REQUEST", "It cannot be encoded.", { cause });
 
 const unavailable = (message: string): RequestError => new RequestError("BUS_UNAVAILABLE", message);

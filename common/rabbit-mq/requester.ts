@@ -65,7 +65,7 @@ export const openRequester = async (
     },
   });
   return {
-    publish: (request) => publisher.publish(request, { replyTo: id }),
+    publish: (request, options) => publisher.publish(request, { ...options, replyTo: id }),
     control(control, { type, worker, timeoutMs }) {
       // Who ran it may have given it to another by now, or nobody may be there yet.
       const isOver = control.kind === "cancel" && control.attempt === undefined;
