@@ -24,10 +24,10 @@ const withTap = (
   }) => Promise<void>,
 ): Promise<void> =>
   withBuses((open) =>
-    withRawChannel(async ({ tap }) => {
+    withRawChannel(async ({ tapRequests }) => {
       const { requester } = await collectFrames((await open()).bus);
       const type = uniqueType();
-      await test({ requester, type, messages: await tap(type), open });
+      await test({ requester, type, messages: await tapRequests(type), open });
     })
   );
 

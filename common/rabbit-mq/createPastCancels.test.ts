@@ -68,8 +68,8 @@ const createReader = async (connection: ChannelModel, options: { timeoutMs?: num
   const log = createLogger({ format: "text", write: (line) => lines.push(line) });
   const openChannel = () => connection.createConfirmChannel();
   const onMessage = (message: ConsumeMessage) => {
-    const control = v.safeParse(Control, fromBody(message));
-    if (control.success) heard.add(control.output.id);
+    const controls = v.safeParse(v.array(Control), fromBody(message));
+    if (controls.success) { for (const { id } of controls.output) heard.add(id); }
   };
   const channel = await openChannel();
   await declareExchanges(channel);

@@ -20,14 +20,14 @@ describe("a message with several requests", () => {
     "that lost its worker comes back one by one, as further attempts",
     () =>
       withBuses((open) =>
-        withRawChannel(async ({ send, tap }) => {
+        withRawChannel(async ({ send, tapRequests }) => {
           const type = uniqueType();
           const { bus: lost } = await open();
           const first = await collectDeliveries(lost, type);
           const requests = Array.from({ length: 3 }, () => requestOf(type, { idempotent: true }));
           send(type, toBody(requests));
           await eventually(() => first.deliveries.length === 3, "all arrive");
-          const messages = await tap(type);
+          const messages = await tapRequests(type);
           await lost.close();
           const { deliveries } = await collectDeliveries((await open()).bus, type);
           await eventually(() => deliveries.length === 3, "all are delivered again");

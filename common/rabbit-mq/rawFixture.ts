@@ -17,7 +17,9 @@ export type Raw = {
   replyTo: string;
   send(key: string, body: Buffer, properties?: object): void;
   /** Keeps what is published as requests of a type from now on, message by message. */
-  tap(type: string): Promise<RawRequests[]>;
+  tapRequests(type: string): Promise<RawRequests[]>;
+  /** Keeps every body that goes through an exchange with that key from now on. */
+  tap(exchange: string, key: string): Promise<unknown[]>;
   /** How many messages of a type no worker has. */
   waiting(type: string): Promise<number>;
 };
@@ -53,7 +55,12 @@ export const withRawChannel = async (test: (raw: Raw) => Promise<void>): Promise
       replyTo,
       send: (key, body, properties) =>
         void channel.publish(EXCHANGES.requests, key, body, { replyTo, ...properties }),
-      async tap(type) {
+      async tap(exchange, key) {
+        const bodies: unknown[] = [];
+        await listen(exchange, key, (content) => void bodies.push(fromBody({ content })));
+        return bodies;
+      },
+      async tapRequests(type) {
         const messages: RawRequests[] = [];
         await listen(EXCHANGES.requests, type, (content, { expiration }) => {
           messages.push({ requests: fromBody({ content }) as RawRequests["requests"], expiration });

@@ -2,7 +2,9 @@ import type { ConsumeMessage } from "amqplib";
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import type { Bus, Requester } from "../bus/port.ts";
+import type { Control } from "../schemas/busMessages.ts";
 import { Frame } from "../schemas/frames.ts";
+import { createBundler } from "./createBundler.ts";
 import type { Parts } from "./parts.ts";
 import { consume, isRefusal, thenAcknowledge } from "./keepChannel.ts";
 import { fromBody, problemOf, toBody } from "./messageBody.ts";
@@ -37,6 +39,12 @@ export const openRequester = async (
     }
   };
 
+  /** A tick that takes chunks of many streams grants credit to each. */
+  const controls = createBundler<Control>((key, together) => {
+    const properties = { persistent: true };
+    outbox.post({ exchange: EXCHANGES.control, key, body: toBody(together), properties });
+  });
+
   let remove = async (): Promise<void> => {};
   const kept = await keep({
     name: "frames",
@@ -67,13 +75,25 @@ export const openRequester = async (
   return {
     publish: (request, options) => publisher.publish(request, { ...options, replyTo: id }),
     control(control, { type, worker, timeoutMs }) {
-      // Who ran it may have given it to another by now, or nobody may be there yet.
       const isOver = control.kind === "cancel" && control.attempt === undefined;
-      const isForAll = isOver || worker === undefined;
-      const key = isForAll ? CONTROL_KEYS.type(type) : CONTROL_KEYS.worker(worker);
-      const kept = { CC: CONTROL_KEYS.cancelled, expiration: Math.ceil(timeoutMs) };
-      const properties = { persistent: true, ...(isOver ? kept : {}) };
-      outbox.post({ exchange: EXCHANGES.control, key, body: toBody(control), properties });
+      if (!isOver) {
+        return controls.send(
+          worker === undefined ? CONTROL_KEYS.type(type) : CONTROL_KEYS.worker(worker),
+          control,
+        );
+      }
+      // To all: who ran it may have given it to another by now, or nobody may be there yet. It
+      // leaves alone, as how long it is kept is its own.
+      outbox.post({
+        exchange: EXCHANGES.control,
+        key: CONTROL_KEYS.type(type),
+        body: toBody([control]),
+        properties: {
+          persistent: true,
+          CC: CONTROL_KEYS.cancelled,
+          expiration: Math.ceil(timeoutMs),
+        },
+      });
     },
     async close() {
       // Where the connection is away, the queue expires by itself.

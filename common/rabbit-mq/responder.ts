@@ -42,13 +42,16 @@ export const openResponder = async (
   };
 
   const take = (message: ConsumeMessage): void => {
-    const parsed = v.safeParse(ControlMessage, fromBody(message));
-    if (!parsed.success) {
-      count("unparsable_control");
-      const problem = problemOf(parsed.issues);
-      log.warn("A control message that does not parse was dropped.", { problem });
-    } else if (parsed.output.kind === "whoIsThere") publishLast();
-    else onControl(parsed.output);
+    const body = fromBody(message);
+    for (const candidate of Array.isArray(body) ? body : [body]) {
+      const parsed = v.safeParse(ControlMessage, candidate);
+      if (!parsed.success) {
+        count("unparsable_control");
+        const problem = problemOf(parsed.issues);
+        log.warn("A control message that does not parse was dropped.", { problem });
+      } else if (parsed.output.kind === "whoIsThere") publishLast();
+      else onControl(parsed.output);
+    }
   };
 
   const onPast = (message: ConsumeMessage): void => {
