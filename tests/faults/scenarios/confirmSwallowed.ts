@@ -4,6 +4,8 @@ import type { Scenario } from "../scenario.ts";
 
 /** Longer than a confirm is waited for, so that its loss is noticed while the handler runs. */
 const LONG_MS = 12_000;
+/** Enough for a handler that begins once more when the loss is noticed. */
+const TWICE_MS = 40_000;
 
 /** Confirms of the broker get lost on their way to a gateway, and to a worker. */
 export const confirmSwallowed: Scenario = {
@@ -29,9 +31,9 @@ export const confirmSwallowed: Scenario = {
       },
     });
     // With nothing behind it no other confirm makes up for it.
+    droppers.gateway.drop(2);
     for (const type of ["steady.work", "steady.workOnce"]) {
-      droppers.gateway.drop();
-      void client.once(type, { payload: { ms: LONG_MS } });
+      void client.once(type, { payload: { ms: LONG_MS }, options: { timeoutMs: TWICE_MS } });
     }
     droppers.worker.drop();
     await mixedLoad(context, client, { count: 4, perSecond: 4 });
