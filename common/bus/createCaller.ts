@@ -5,6 +5,7 @@ import { type Frame, isTerminal, type Where } from "../schemas/frames.ts";
 import { MAX_CREDIT } from "../schemas/limits.ts";
 import { type CallEvent, type CallState, queuedCall, toWhere, transition } from "./callState.ts";
 import { createTally } from "./createTally.ts";
+import { late } from "./late.ts";
 import type { Bus } from "./port.ts";
 import { togetherFor } from "./togetherOf.ts";
 
@@ -235,21 +236,3 @@ const toRequestError = (error: unknown): RequestError =>
   error instanceof RequestError
     ? error
     : new RequestError("BUS_UNAVAILABLE", "The bus did not take the request.", { cause: error });
-
-/** What a request ends with at its deadline. */
-const late = ({ request: { type, timeoutMs }, state }: Call, workers?: number): RequestError => {
-  if (state.at === "running") {
-    const place = state.worker === undefined ? "" : ` on ${state.worker}`;
-    return new RequestError(
-      "TIMEOUT",
-      `${type} was running${place} for too long (${timeoutMs} ms).`,
-    );
-  }
-  if (workers === 0) {
-    return new RequestError(
-      "NO_WORKER",
-      `No worker that serves ${type} came within ${timeoutMs} ms.`,
-    );
-  }
-  return new RequestError("TIMEOUT", `${type} did not begin or settle within ${timeoutMs} ms.`);
-};
