@@ -180,12 +180,10 @@ describe("the RabbitMQ bus", () => {
         requester.control({ kind: "credit", id: "one", total: 3 }, toOne);
         requester.control({ ...cancel, id: "request" }, toOne);
         requester.control({ kind: "credit", id: "all", total: 3 }, toType);
-        const haveAll = () => Object.values(heard).every((ids) => ids.includes("all"));
-        await eventually(haveAll, "all hear");
-        assert.deepEqual(heard, {
-          [`a-${type}`]: ["request", "all"],
-          [`b-${type}`]: ["run", "one", "request", "all"],
-        });
+        const [a, b] = Object.values(heard);
+        await eventually(() => a!.length + b!.length >= 6, "all hear");
+        assert.deepEqual(a!.toSorted(), ["all", "request"]);
+        assert.deepEqual(b!.toSorted(), ["all", "one", "request", "run"]);
       }),
   );
 

@@ -1,4 +1,4 @@
-import type { ConsumeMessage } from "amqplib";
+import type { ConsumeMessage, Options } from "amqplib";
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import type { Bus, Requester } from "../bus/port.ts";
@@ -39,10 +39,17 @@ export const openRequester = async (
     }
   };
 
+  const say = (key: string, controls: Control[], more: Options.Publish = {}): void => {
+    const properties = { persistent: true, ...more };
+    outbox.post({ exchange: EXCHANGES.control, key, body: toBody(controls), properties });
+  };
   /** A tick that takes chunks of many streams grants credit to each. */
-  const controls = createBundler<Control>((key, together) => {
-    const properties = { persistent: true };
-    outbox.post({ exchange: EXCHANGES.control, key, body: toBody(together), properties });
+  const controls = createBundler<Control>((key, together) => say(key, together));
+  /** Cancels of all runs, and how long each has to be known. */
+  const cancels = createBundler<{ control: Control; timeoutMs: number }>((key, together) => {
+    const longest = Math.max(...together.map(({ timeoutMs }) => timeoutMs));
+    const kept = { CC: CONTROL_KEYS.cancelled, expiration: Math.ceil(longest) };
+    say(key, together.map(({ control }) => control), kept);
   });
 
   let remove = async (): Promise<void> => {};
@@ -75,25 +82,11 @@ export const openRequester = async (
   return {
     publish: (request, options) => publisher.publish(request, { ...options, replyTo: id }),
     control(control, { type, worker, timeoutMs }) {
-      const isOver = control.kind === "cancel" && control.attempt === undefined;
-      if (!isOver) {
-        return controls.send(
-          worker === undefined ? CONTROL_KEYS.type(type) : CONTROL_KEYS.worker(worker),
-          control,
-        );
-      }
-      // To all: who ran it may have given it to another by now, or nobody may be there yet. It
-      // leaves alone, as how long it is kept is its own.
-      outbox.post({
-        exchange: EXCHANGES.control,
-        key: CONTROL_KEYS.type(type),
-        body: toBody([control]),
-        properties: {
-          persistent: true,
-          CC: CONTROL_KEYS.cancelled,
-          expiration: Math.ceil(timeoutMs),
-        },
-      });
+      const toAll = CONTROL_KEYS.type(type);
+      if (control.kind === "cancel" && control.attempt === undefined) {
+        // Who ran it may have given it to another by now, or nobody may be there yet.
+        cancels.send(toAll, { control, timeoutMs });
+      } else controls.send(worker === undefined ? toAll : CONTROL_KEYS.worker(worker), control);
     },
     async close() {
       // Where the connection is away, the queue expires by itself.
