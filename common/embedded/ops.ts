@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { Announcement } from "../schemas/catalog.ts";
+import { variantOf } from "../schemas/variantOf.ts";
 
 /** The least that can be asked of a message without reading into it: the far end parses it whole. */
 const Message = v.looseObject({
@@ -16,9 +17,7 @@ const Request = v.looseObject({
 });
 
 /** What a member says to the broker. */
-export const MemberOp = v.variant("op", [
-  // The usual ones first: each that does not match costs an issue, which is made and thrown away.
-  v.object({ op: v.literal("frame"), frame: Message }),
+export const MemberOp = variantOf("op", [
   v.object({ op: v.literal("request"), request: Request }),
   v.object({ op: v.literal("control"), control: Message }),
   v.object({ op: v.literal("serve"), type: v.string(), concurrency: v.number() }),
@@ -28,16 +27,17 @@ export const MemberOp = v.variant("op", [
   v.object({ op: v.literal("pause"), type: v.optional(v.string()) }),
   /** The uplink takes back what it has asked for and nobody here holds: `withdrawn` answers. */
   v.object({ op: v.literal("withdraw") }),
+  v.object({ op: v.literal("frame"), frame: Message }),
   v.object({ op: v.literal("announce"), announcement: Announcement }),
   v.object({ op: v.literal("watch") }),
 ]);
 export type MemberOp = v.InferOutput<typeof MemberOp>;
 
 /** What the broker says to a member. `dead`: this ends a request that kept losing workers. */
-export const BrokerOp = v.variant("op", [
+export const BrokerOp = variantOf("op", [
   v.object({ op: v.literal("request"), request: Request }),
-  v.object({ op: v.literal("frame"), frame: Message, dead: v.optional(v.boolean()) }),
   v.object({ op: v.literal("control"), control: Message }),
+  v.object({ op: v.literal("frame"), frame: Message, dead: v.optional(v.boolean()) }),
   v.object({ op: v.literal("announce"), announcement: Announcement }),
   v.object({ op: v.literal("paused") }),
   /** `attempt` is that of the next delivery: as it came, where nobody had it. */

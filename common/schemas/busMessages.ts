@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { BusRequestId, RequestType } from "./ids.ts";
+import { variantOf } from "./variantOf.ts";
 
 /** Who asks, as the gateway established it. Plugins read it as `principal`. */
 export const Principal = v.object({ id: v.string() });
@@ -24,7 +25,7 @@ export const BusRequest = v.object({
 export type BusRequest = v.InferOutput<typeof BusRequest>;
 
 /** What a requester says about a request under way. */
-export const Control = v.variant("kind", [
+export const Control = variantOf("kind", [
   v.object({
     kind: v.literal("cancel"),
     id: BusRequestId,

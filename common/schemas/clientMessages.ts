@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { LogLevel } from "./frames.ts";
 import { RequestId, RequestType, SessionId } from "./ids.ts";
 import { MAX_LOG_ENTRIES, MAX_LOG_TEXT, MAX_RESUMED, MAX_TIMEOUT_MS } from "./limits.ts";
+import { variantOf } from "./variantOf.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
 
@@ -61,7 +62,7 @@ const Credit = v.object({ kind: v.literal("credit"), id: RequestId, n: count });
 const Received = v.object({ kind: v.literal("received"), id: RequestId, seq: total });
 
 /** What is said of a request that a gateway has, be it this one or another. */
-export const RequestControl = v.variant("kind", [Cancel, Credit, Received]);
+export const RequestControl = variantOf("kind", [Cancel, Credit, Received]);
 export type RequestControl = v.InferOutput<typeof RequestControl>;
 
 /** The first thing a client says on a new connection, when it had another before. */
@@ -77,7 +78,7 @@ export const ResumeMessage = v.object({
 export type ResumeMessage = v.InferOutput<typeof ResumeMessage>;
 
 /** Everything a client may say; the Socket.IO event `messages` carries an array of these. */
-export const ClientMessage = v.variant("kind", [
+export const ClientMessage = variantOf("kind", [
   RequestMessage,
   Cancel,
   Credit,

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { BusRequestId } from "./ids.ts";
 import { MAX_TIMEOUT_MS } from "./limits.ts";
+import { variantOf } from "./variantOf.ts";
 
 /** Levels of a log line, the least grave first. */
 export const LogLevel = v.picklist(["debug", "info", "warn", "error"]);
@@ -44,25 +45,7 @@ const attempt = v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)));
  * One message back about a request. `end` and `error` are terminal: nothing follows them.
  * `chunk.seq` counts from 0; `end.seq` is the number of chunks, so a gap is always seen.
  */
-export const Frame = v.variant("kind", [
-  // The usual ones first: each that does not match costs an issue, which is made and thrown away.
-  /** `data` is the result of a handler that answers once (null for nothing); a stream has none. */
-  v.object({
-    kind: v.literal("end"),
-    id: BusRequestId,
-    seq,
-    data: v.optional(v.unknown()),
-    attempt,
-  }),
-  v.object({
-    kind: v.literal("chunk"),
-    id: BusRequestId,
-    seq,
-    data: v.optional(v.unknown()),
-    /** The credit it took, where that is more than one. */
-    cost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2))),
-    attempt,
-  }),
+export const Frame = variantOf("kind", [
   /** The time the request was given, sent when its caller named none. */
   v.object({
     kind: v.literal("accepted"),
@@ -74,6 +57,15 @@ export const Frame = v.variant("kind", [
     kind: v.literal("started"),
     id: BusRequestId,
     worker: v.string(),
+    attempt,
+  }),
+  v.object({
+    kind: v.literal("chunk"),
+    id: BusRequestId,
+    seq,
+    data: v.optional(v.unknown()),
+    /** The credit it took, where that is more than one. */
+    cost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2))),
     attempt,
   }),
   v.object({
@@ -90,6 +82,14 @@ export const Frame = v.variant("kind", [
     level: LogLevel,
     message: v.string(),
     fields: v.optional(v.record(v.string(), v.unknown())),
+    attempt,
+  }),
+  /** `data` is the result of a handler that answers once (null for nothing); a stream has none. */
+  v.object({
+    kind: v.literal("end"),
+    id: BusRequestId,
+    seq,
+    data: v.optional(v.unknown()),
     attempt,
   }),
   v.object({ kind: v.literal("error"), id: BusRequestId, ...errorEntries, attempt }),

@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { Catalog } from "./catalog.ts";
 import { Frame } from "./frames.ts";
+import { variantOf } from "./variantOf.ts";
 
 /** Notices: what a gateway says that is not about one request. */
-export const Notice = v.variant("kind", [
+export const Notice = variantOf("kind", [
   /** First thing on every connection: who the client is here, and what the gateway will take. */
   v.object({
     kind: v.literal("welcome"),
@@ -30,5 +31,5 @@ export const Notice = v.variant("kind", [
 export type Notice = v.InferOutput<typeof Notice>;
 
 /** Everything a gateway may say; the Socket.IO event `frames` carries an array of these. */
-export const GatewayMessage = v.variant("kind", [Frame, Notice]);
+export const GatewayMessage = variantOf("kind", [Frame, Notice]);
 export type GatewayMessage = v.InferOutput<typeof GatewayMessage>;

@@ -3,6 +3,7 @@ import { Principal } from "./busMessages.ts";
 import { Held, RequestControl } from "./clientMessages.ts";
 import { Frame } from "./frames.ts";
 import { SessionId } from "./ids.ts";
+import { variantOf } from "./variantOf.ts";
 
 const from = v.string();
 
@@ -10,7 +11,7 @@ const from = v.string();
  * What gateways say to each other. A request stays with the gateway that started it; when its
  * client comes back through another one, that one relays what is said about it, both ways.
  */
-export const PeerMessage = v.variant("kind", [
+export const PeerMessage = variantOf("kind", [
   /** A gateway is there: said to all at start and every few seconds, and in answer to a new one. */
   v.object({ kind: v.literal("hello"), from }),
   v.object({ kind: v.literal("bye"), from }),
