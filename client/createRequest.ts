@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Deadline, Deadlines } from "../common/createDeadlines.ts";
 import { errorBody, RequestError, tooLarge } from "../common/errors.ts";
 import { measure } from "../common/payload.ts";
 import { createResponse } from "../common/request/createResponse.ts";
@@ -35,12 +36,16 @@ export type Request = {
 
 /** Makes a request; `onSettled` is called once, when it has its outcome. */
 export const createRequest = (
-  { socket, onSettled }: { socket: WebsocketClient; onSettled(): void },
+  { socket, deadlines, onSettled }: {
+    socket: WebsocketClient;
+    deadlines: Deadlines;
+    onSettled(): void;
+  },
   { id, type, payload, options }: Call,
 ): Request => {
   const startedAt = performance.now();
   let state: RequestState = { at: "unsent", since: startedAt };
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let armed: Deadline | undefined;
   let granted = 0;
   /** When its time is over, once that is known. */
   let deadline = options.timeoutMs && startedAt + options.timeoutMs;
@@ -56,7 +61,7 @@ export const createRequest = (
       }
     },
     onSettled: () => {
-      clearTimeout(timer);
+      deadlines.remove(armed);
       state = transition(state, { on: "settled" });
       onSettled();
     },
@@ -77,8 +82,8 @@ export const createRequest = (
   };
 
   const arm = (ms: number): void => {
-    clearTimeout(timer);
-    timer = setTimeout(onDeadline, ms);
+    deadlines.remove(armed);
+    armed = deadlines.add(ms, onDeadline);
   };
 
   const refuse = (error: RequestError): void => fail({ ...errorBody(error), where: where() });

@@ -1,3 +1,4 @@
+import { createDeadlines } from "../common/createDeadlines.ts";
 import { createId } from "../common/ids.ts";
 import type { CallOptions, Response } from "../common/request/types.ts";
 import type { ErrorBody } from "../common/schemas/frames.ts";
@@ -37,6 +38,7 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
   socket: WebsocketClient,
 ): MakeBackendRequest<A> => {
   const requests = new Map<string, Request>();
+  const deadlines = createDeadlines();
 
   const onState = (state: ConnectionState): void => {
     for (const request of [...requests.values()]) {
@@ -67,7 +69,7 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
   return (type, payload, options = {}) => {
     const id = createId();
     const onSettled = () => void requests.delete(id);
-    const request = createRequest({ socket, onSettled }, { id, type, payload, options });
+    const request = createRequest({ socket, deadlines, onSettled }, { id, type, payload, options });
     if (request.state.at === "unsent") add(id, request);
     // The types follow from the plugin's schemas; the worker has checked the values against them.
     return request.response as BackendRequest<A[typeof type]["result"], A[typeof type]["chunk"]>;

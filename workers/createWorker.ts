@@ -1,5 +1,6 @@
 import { createCaller } from "../common/bus/createCaller.ts";
 import type { Bus, Delivery } from "../common/bus/port.ts";
+import { createDeadlines } from "../common/createDeadlines.ts";
 import type { Logger } from "../common/logger.ts";
 import type { AnyHandler } from "../common/plugin/types.ts";
 import type { Control } from "../common/schemas/busMessages.ts";
@@ -45,6 +46,7 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
   const { bus, worker, loaded, log, maxPayloadBytes, stallMs } = options;
   const runs = new Map<string, Run>();
   const tombstones = createTombstones();
+  const deadlines = createDeadlines();
   const caller = await createCaller({ bus });
 
   const onControl = (control: Control): void => {
@@ -57,13 +59,14 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
   };
   const responder = await bus.openResponder({ worker, onControl });
 
+  const deps = { worker, caller, deadlines, log, maxPayloadBytes, stallMs };
   const onRequest = (delivery: Delivery, handler: AnyHandler): void => {
     const { id, type } = delivery.request;
     if (tombstones.take(id)) {
       const body = stopped(type, "CANCELLED", "it was cancelled before it began");
       return delivery.reply({ kind: "error", id, ...body, ...runOf(delivery.request) });
     }
-    const run = runRequest(delivery, handler, { worker, caller, log, maxPayloadBytes, stallMs });
+    const run = runRequest(delivery, handler, deps);
     runs.get(id)?.abort("a later run replaced it");
     runs.set(id, run);
     // By then a later run of the request may have its place.

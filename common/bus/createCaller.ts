@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { createDeadlines } from "../createDeadlines.ts";
 import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest, Control } from "../schemas/busMessages.ts";
-import { type Frame, isTerminal, type Where } from "../schemas/frames.ts";
+import { type Frame, isTerminal, withoutRun } from "../schemas/frames.ts";
 import { MAX_CREDIT } from "../schemas/limits.ts";
 import { type CallEvent, type CallState, queuedCall, toWhere, transition } from "./callState.ts";
 import { createTally } from "./createTally.ts";
@@ -66,6 +67,7 @@ export const createCaller = async (
 ): Promise<Caller> => {
   const calls = new Map<string, Call>();
   const callsOf = createTally();
+  const deadlines = createDeadlines();
   const requester = await bus.openRequester({
     onFrame: (frame) => calls.get(frame.id)?.take(frame),
     onFramesLost() {
@@ -83,11 +85,12 @@ export const createCaller = async (
   };
 
   const start: Caller["start"] = (asked, onFrame) => {
-    const request = { ...asked, credit: Math.min(asked.credit, MAX_CREDIT) };
+    const request = asked.credit > MAX_CREDIT ? { ...asked, credit: MAX_CREDIT } : asked;
     const { id, type, timeoutMs, idempotent = false } = request;
     const endsAt = performance.now() + timeoutMs;
 
-    const where = () => toWhere(call.state, { now: performance.now(), workers: workersFor(type) });
+    const where = (state = call.state) =>
+      toWhere(state, { now: performance.now(), workers: workersFor(type) });
 
     /** Takes the next step; `passes`: the frame of the event is for the caller. */
     const step = (event: CallEvent): { passes: boolean; gap: boolean } => {
@@ -106,24 +109,22 @@ export const createCaller = async (
       return { passes, gap };
     };
 
-    const settle = (frame: Frame, stood?: Where): void => {
-      clearTimeout(timer);
+    const settle = (frame: Frame, stood = call.state): void => {
+      deadlines.remove(deadline);
       calls.delete(id);
       callsOf.add(type, -1);
       step({ on: "settled" });
       // Of a type that does not exist no request stood anywhere.
       const lost = frame.kind === "error" && frame.code !== "NO_HANDLER";
-      onFrame(lost ? { where: stood, ...frame } : frame);
+      onFrame(lost ? { where: where(stood), ...frame } : frame);
     };
 
     const take = (frame: Frame): void => {
-      // Only a failure says where it stood.
-      const stood = frame.kind === "error" ? where() : undefined;
+      const stood = call.state;
       const { passes, gap } = step({ on: "frame", frame, now: performance.now() });
       if (gap && !askAgain()) abandon(broken(type), "a chunk was lost");
       if (!passes) return;
-      // Which run it was of is the bus's business alone.
-      const { attempt: _, ...passed } = { attempt: 0, ...frame };
+      const passed = withoutRun(frame);
       if (isTerminal(frame)) settle(passed, stood);
       else onFrame(passed);
     };
@@ -131,7 +132,7 @@ export const createCaller = async (
     const abandon = (error: RequestError, reason: string): void => {
       if (call.state.at === "settled") return;
       tellWorker(call, { kind: "cancel", reason });
-      settle({ kind: "error", id, ...errorBody(error) }, where());
+      settle({ kind: "error", id, ...errorBody(error) });
     };
 
     const remainingMs = (): number => Math.max(1, Math.ceil(endsAt - performance.now()));
@@ -163,7 +164,7 @@ export const createCaller = async (
     const onUnpublished = (error: RequestError): void => {
       // It may have been delivered all the same: nobody is to work on it.
       if (error.code === "BUS_UNAVAILABLE") return abandon(error, "the bus did not confirm it");
-      settle({ kind: "error", id, ...errorBody(error) }, where());
+      settle({ kind: "error", id, ...errorBody(error) });
     };
 
     /** Has it run once more, where it may; gives whether it does. */
@@ -188,9 +189,9 @@ export const createCaller = async (
       state: queuedCall({ now: performance.now(), attempt: request.attempt }),
       abandon: () => abandon(new RequestError("BUS_UNAVAILABLE", STOPS), "its requester stops"),
     };
-    const timer = setTimeout(
-      () => abandon(late(call, workersFor(type)), "its time was over"),
+    const deadline = deadlines.add(
       timeoutMs,
+      () => abandon(late(call, workersFor(type)), "its time was over"),
     );
     calls.set(id, call);
     callsOf.add(type, 1);

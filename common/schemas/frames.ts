@@ -103,6 +103,13 @@ export type FrameBody = Frame extends infer F ? F extends Frame ? Omit<F, "id"> 
 export const runOf = ({ attempt }: { attempt: number }): { attempt?: number } =>
   attempt > 1 ? { attempt } : {};
 
+/** The frame as its caller gets it: which run it is of is the bus's business alone. */
+export const withoutRun = (frame: Frame): Frame => {
+  if (!("attempt" in frame)) return frame;
+  const { attempt: _, ...passed } = frame;
+  return passed;
+};
+
 /** Whether nothing can follow this frame. */
 export const isTerminal = (frame: { kind: string }): boolean =>
   frame.kind === "end" || frame.kind === "error";

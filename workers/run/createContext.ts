@@ -1,4 +1,5 @@
 import type { Caller } from "../../common/bus/createCaller.ts";
+import { lazily } from "../../common/lazily.ts";
 import type { Logger } from "../../common/logger.ts";
 import { sendableFields } from "../../common/payload.ts";
 import type { HandlerContext, PluginLog } from "../../common/plugin/types.ts";
@@ -14,12 +15,13 @@ const MAX_CALLER_LINES = 1_000;
 /** What `createContext` needs to know of a run. */
 export type ContextOptions = {
   request: BusRequest;
-  signal: AbortSignal;
+  /** Made when it is asked for. */
+  signal(): AbortSignal;
   /** Milliseconds until the deadline. */
   remainingMs(): number;
   caller: Caller;
   maxPayloadBytes: number;
-  log: Logger;
+  log(): Logger;
   send(frame: FrameBody): void;
   progress: HandlerContext["progress"];
 };
@@ -29,18 +31,28 @@ export const createContext = (
   options: ContextOptions,
 ): { context: HandlerContext; endCalls(): void } => {
   const { request, signal, progress } = options;
-  const { call, endCalls } = createNestedCall(options);
+  const log = lazily(() => createPluginLog(options));
+  let nested: ReturnType<typeof createNestedCall> | undefined;
+  // A handler that only computes asks for none of what has to be made.
   const context: HandlerContext = {
-    signal,
+    get signal() {
+      return signal();
+    },
     progress,
-    log: createPluginLog(options),
+    get log() {
+      return log();
+    },
     // The caller names the type of the result; the other handler's schema has checked it.
-    call: call as HandlerContext["call"],
+    call:
+      ((type, payload, given) =>
+        (nested ??= createNestedCall(options)).call(type, payload, given)) as HandlerContext[
+          "call"
+        ],
     principal: request.principal,
     attempt: request.attempt,
     requestId: callerId(request.id),
   };
-  return { context, endCalls };
+  return { context, endCalls: () => nested?.endCalls() };
 };
 
 const createPluginLog = ({ log, send }: ContextOptions): PluginLog => {
@@ -48,7 +60,7 @@ const createPluginLog = ({ log, send }: ContextOptions): PluginLog => {
   const at = (level: LogLevel) => (message: string, fields?: Record<string, unknown>): void => {
     const text = textOf(message).slice(0, MAX_LOG_TEXT);
     const written = sendableFields(fields);
-    log[level](text, written);
+    log()[level](text, written);
     if (lines++ < MAX_CALLER_LINES) send({ kind: "log", level, message: text, fields: written });
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };

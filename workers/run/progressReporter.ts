@@ -2,6 +2,9 @@ import { MAX_LOG_TEXT } from "../../common/schemas/limits.ts";
 import { textOf } from "../../common/textOf.ts";
 import type { FrameBody } from "../../common/schemas/frames.ts";
 
+/** Tells of the progress of one request. */
+export type ProgressReporter = ReturnType<typeof createProgressReporter>;
+
 type Progress = FrameBody & { kind: "progress" };
 
 /** Progress is told at most this often, in milliseconds. */

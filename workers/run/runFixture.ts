@@ -1,5 +1,6 @@
 /** What the tests of this folder share. */
 import type { Caller } from "../../common/bus/createCaller.ts";
+import { createDeadlines } from "../../common/createDeadlines.ts";
 import { createLogger } from "../../common/logger.ts";
 import type { AnyHandler } from "../../common/plugin/types.ts";
 import type { BusRequest } from "../../common/schemas/busMessages.ts";
@@ -47,7 +48,14 @@ export const startRun = (
     request: requestOf(request),
     reply: (frame: Frame) => void frames.push(frame),
   };
-  const deps = { worker: "w", caller, log, maxPayloadBytes: 10_000, stallMs };
+  const deps = {
+    worker: "w",
+    caller,
+    deadlines: createDeadlines(),
+    log,
+    maxPayloadBytes: 10_000,
+    stallMs,
+  };
   const run = runRequest(delivery, handler, deps);
   return {
     ...run,

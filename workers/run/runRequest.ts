@@ -2,7 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import * as v from "valibot";
 import type { Caller } from "../../common/bus/createCaller.ts";
 import type { Delivery } from "../../common/bus/port.ts";
-import type { Logger } from "../../common/logger.ts";
+import type { Deadline, Deadlines } from "../../common/createDeadlines.ts";
+import { lazily } from "../../common/lazily.ts";
+import type { LogFields, Logger } from "../../common/logger.ts";
 import type { AnyHandler } from "../../common/plugin/types.ts";
 import { callerId } from "../../common/schemas/busMessages.ts";
 import {
@@ -13,11 +15,12 @@ import {
   runOf,
 } from "../../common/schemas/frames.ts";
 import { BYTES_PER_CREDIT } from "../../common/schemas/limits.ts";
+import { createAborter } from "./createAborter.ts";
 import { checkAnswer } from "./checkAnswer.ts";
 import { createContext } from "./createContext.ts";
 import { createCreditGate } from "./creditGate.ts";
 import { invalidRequest, type StopCode, stopped, unwritable, workerLost } from "./failures.ts";
-import { createProgressReporter } from "./progressReporter.ts";
+import { createProgressReporter, type ProgressReporter } from "./progressReporter.ts";
 import { toFailure } from "./toFailure.ts";
 
 /** A request that runs longer than this is told to be running, in milliseconds. */
@@ -48,6 +51,8 @@ export type Run = {
 export type RunDeps = {
   worker: string;
   caller: Caller;
+  /** Kept for all runs together. */
+  deadlines: Deadlines;
   log: Logger;
   maxPayloadBytes: number;
   /** A stream whose reader takes nothing for so long is ended, in milliseconds. */
@@ -62,15 +67,17 @@ export type RunDeps = {
 export const runRequest = (
   delivery: Delivery,
   handler: AnyHandler,
-  { worker, caller, log: workerLog, maxPayloadBytes, stallMs }: RunDeps,
+  { worker, caller, deadlines, log: workerLog, maxPayloadBytes, stallMs }: RunDeps,
 ): Run => {
   const { request } = delivery;
   const { type, attempt, trace } = request;
-  const log = workerLog.child({ requestId: callerId(request.id), type, trace });
+  const log = lazily(() => workerLog.child({ requestId: callerId(request.id), type, trace }));
+  // Most requests write nothing else, and need no logger of their own for it.
+  const debug = (what: string, fields: LogFields): void =>
+    workerLog.debug(what, { requestId: callerId(request.id), type, trace, ...fields });
   const startedAt = performance.now();
-  const aborter = new AbortController();
-  const { signal } = aborter;
-  const gate = createCreditGate(request.credit, {
+  const aborter = createAborter();
+  const gate = handler.chunk && createCreditGate(request.credit, {
     stallMs,
     onStall: () => abort(`its reader took nothing for ${stallMs / 1_000} s`, "STREAM_BROKEN"),
   });
@@ -78,7 +85,7 @@ export const runRequest = (
   let over = false;
   /** What the request ends with, once its signal has aborted. */
   let stopping: ErrorBody | undefined;
-  let grace: ReturnType<typeof setTimeout> | undefined;
+  let grace: Deadline | undefined;
 
   // The body is one variant of the union, and the id completes it.
   const reply = (body: FrameBody): void =>
@@ -88,33 +95,37 @@ export const runRequest = (
       reply(body);
     } catch (error) {
       // What was measured can hardly fail to be written; if it does, the caller must hear of it.
-      log.error("A frame could not be written.", { error, kind: body.kind });
+      log().error("A frame could not be written.", { error, kind: body.kind });
       if (isTerminal(body)) reply({ kind: "error", ...unwritable(type) });
     }
   };
-  const progress = createProgressReporter(send);
+  let progress: ProgressReporter | undefined;
 
   const { context, endCalls } = createContext({
     request,
-    signal,
+    signal: aborter.signal,
     remainingMs: () => request.timeoutMs - (performance.now() - startedAt),
     caller,
     maxPayloadBytes,
     log,
     send: (body) => over || send(body),
-    progress: progress.report,
+    progress(fraction, message) {
+      if (!over) (progress ??= createProgressReporter(send)).report(fraction, message);
+    },
   });
 
   /** Ends it, with its last frame where it has one. */
   const settle = (body?: FrameBody & { kind: "end" | "error" }): void => {
     if (over) return;
     over = true;
-    for (const timer of [deadline, started, grace]) clearTimeout(timer);
+    deadlines.remove(deadline);
+    deadlines.remove(started);
+    deadlines.remove(grace);
     endCalls();
-    progress.flush();
+    progress?.flush();
     const ms = Math.round(performance.now() - startedAt);
     const code = body === undefined ? "given back" : body.kind === "error" ? body.code : "ok";
-    log.debug("settled", { ms, code });
+    debug("settled", { ms, code });
     if (body) send(body);
     settled.resolve();
   };
@@ -126,25 +137,26 @@ export const runRequest = (
   const abort = (reason: string, code: StopCode = "CANCELLED"): void => {
     if (over || stopping) return;
     const ending = stopping = stopped(type, code, reason);
-    log.debug("aborted", { reason });
+    debug("aborted", { reason });
     aborter.abort(new DOMException(reason, "AbortError"));
-    gate.open();
-    grace = setTimeout(() => {
-      log.warn("The handler ignores its signal; its place is given away while it goes on.");
+    gate?.open();
+    grace = deadlines.add(ABORT_GRACE_MS, () => {
+      log().warn("The handler ignores its signal; its place is given away while it goes on.");
       fail(ending);
-    }, ABORT_GRACE_MS);
+    });
   };
 
   const stop = (reason: string): void => {
     if (!handler.idempotent || stopping) return abort(reason, "WORKER_LOST");
     settle();
     aborter.abort(new DOMException(reason, "AbortError"));
-    gate.open();
+    gate?.open();
   };
 
-  const deadline = setTimeout(() => abort("its time was over", "TIMEOUT"), request.timeoutMs);
+  const onDeadline = () => abort("its time was over", "TIMEOUT");
+  const deadline = deadlines.add(request.timeoutMs, onDeadline);
   const tellStarted = () => send({ kind: "started", worker });
-  const started = handler.chunk ? undefined : setTimeout(tellStarted, STARTED_AFTER_MS);
+  const started = handler.chunk ? undefined : deadlines.add(STARTED_AFTER_MS, tellStarted);
 
   const check = (value: unknown, what: string, schema: v.GenericSchema) =>
     checkAnswer(value, { schema, what: `${what} of ${type}`, maxBytes: maxPayloadBytes });
@@ -152,16 +164,17 @@ export const runRequest = (
   /** Sends every chunk; gives their number when the generator has really ended. */
   const stream = async (answer: unknown, schema: v.GenericSchema): Promise<number> => {
     const chunks = iterate(answer);
+    const signal = aborter.signal();
     try {
       for (let seq = 0;; seq++) {
-        await gate.pass();
+        await gate?.pass();
         signal.throwIfAborted();
         const next = await chunks.next();
         signal.throwIfAborted();
         if (next.done) return seq;
         const { answer: data, bytes } = check(next.value, "A chunk", schema);
         const cost = Math.max(1, Math.ceil(bytes / BYTES_PER_CREDIT));
-        gate.spend(cost);
+        gate?.spend(cost);
         send({ kind: "chunk", seq, data, ...(cost > 1 ? { cost } : {}) });
         // With much credit a generator that never waits would keep pings and cancels out.
         if (seq % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await setImmediate();
@@ -175,7 +188,7 @@ export const runRequest = (
     if (attempt > 1 && !handler.idempotent) return fail(workerLost(type));
     const input = v.safeParse(handler.input, request.payload);
     if (!input.success) return fail(invalidRequest(type, input.issues));
-    log.debug("running", { attempt });
+    debug("running", { attempt });
     if (handler.chunk) tellStarted();
     // `handle` takes what its own schema gave; the types were forgotten when the plugin loaded.
     const answer = handler.handle(input.output as never, context);
@@ -185,12 +198,12 @@ export const runRequest = (
   };
 
   const onThrow = (thrown: unknown): void => {
-    if (over) return log.debug("It threw after it had settled.", { error: thrown });
-    fail(stopping ?? toFailure(thrown, { type, log }));
+    if (over) return debug("It threw after it had settled.", { error: thrown });
+    fail(stopping ?? toFailure(thrown, { type, log: log() }));
   };
   run().catch(onThrow);
 
-  return { attempt, abort, stop, grant: gate.grant, done: settled.promise };
+  return { attempt, abort, stop, grant: (total) => gate?.grant(total), done: settled.promise };
 };
 
 /** An async iterator over what a streaming handler gave. */
