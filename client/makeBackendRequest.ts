@@ -1,5 +1,5 @@
 import { createDeadlines } from "../common/createDeadlines.ts";
-import { createId } from "../common/ids.ts";
+import { createIdSource } from "../common/ids.ts";
 import type { CallOptions, Response } from "../common/request/types.ts";
 import type { ErrorBody } from "../common/schemas/frames.ts";
 import type { ConnectionState } from "./connectionState.ts";
@@ -39,6 +39,7 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
 ): MakeBackendRequest<A> => {
   const requests = new Map<string, Request>();
   const deadlines = createDeadlines();
+  const nextId = createIdSource();
 
   const onState = (state: ConnectionState): void => {
     for (const request of [...requests.values()]) {
@@ -67,7 +68,7 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
   };
 
   return (type, payload, options = {}) => {
-    const id = createId();
+    const id = nextId();
     const onSettled = () => void requests.delete(id);
     const request = createRequest({ socket, deadlines, onSettled }, { id, type, payload, options });
     if (request.state.at === "unsent") add(id, request);
