@@ -49,6 +49,8 @@ export const createRequest = (
   let granted = 0;
   /** When its time is over, once that is known. */
   let deadline = options.timeoutMs && startedAt + options.timeoutMs;
+  /** When it is, unless its first gateway has said otherwise. */
+  let expected: number | undefined;
 
   const { response, push, fail } = createResponse(id, {
     grant(n) {
@@ -108,8 +110,10 @@ export const createRequest = (
       const { gateway, timeoutMs: usual, maxPayloadBytes } = welcome;
       if (checked > maxPayloadBytes) return refuse(tooLarge(type, checked, maxPayloadBytes));
       const now = performance.now();
-      const timeoutMs = deadline && Math.max(1, Math.ceil(deadline - now));
       const again = before === undefined || resumed?.gateways.includes(before) ? undefined : true;
+      const endsAt = deadline ?? (again && expected);
+      const timeoutMs = endsAt && Math.max(1, Math.ceil(endsAt - now));
+      expected ??= now + usual;
       socket.send({
         ...{ kind: "request", id, type, payload, timeoutMs, credit: DEFAULT_CREDIT },
         ...(again && { again }),

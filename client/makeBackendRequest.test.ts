@@ -80,6 +80,19 @@ describe("createMakeBackendRequest", () => {
     });
   }
 
+  it("sends again for what is left of the usual time, where its caller named none", async () => {
+    const { ready, lose, sent, request, end } = createTest();
+    ready("g1");
+    const lost = request("a.b");
+    lose();
+    ready("g2", { gateways: [], lost: new Set([lost.id]) });
+    const [first, second] = requestsIn(sent);
+    assert.equal(first!.timeoutMs, undefined);
+    assert.ok(second!.timeoutMs! <= 30_000, `${second!.timeoutMs}`);
+    end(lost.id, 1);
+    assert.equal(await lost, 1);
+  });
+
   it("says all credit it has given, and that of the newest run alone where it was sent anew", async () => {
     const { ready, lose, resuming, request, arrive, underWay, sent } = createTest();
     ready();

@@ -46,7 +46,7 @@ const attempt = v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)));
  * `chunk.seq` counts from 0; `end.seq` is the number of chunks, so a gap is always seen.
  */
 export const Frame = variantOf("kind", [
-  /** The time the request was given, sent when its caller named none. */
+  /** The time the request was given, where that is neither its caller's nor the usual one. */
   v.object({
     kind: v.literal("accepted"),
     id: BusRequestId,

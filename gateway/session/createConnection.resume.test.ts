@@ -37,7 +37,7 @@ describe("createConnection, when its client resumes", () => {
       const one = connect();
       one.ask("1");
       calls[0]!.take({ kind: "end", id: one.busId("1"), seq: 0, data: 7 });
-      say(one, { kind: "received", id: "1", seq: 2 });
+      say(one, { kind: "received", id: "1", seq: 1 });
       one.close({ forGood: false });
       const two = connect();
       const { session, token } = one.welcome;

@@ -129,7 +129,9 @@ export const createRequests = (
     };
     entries.set(id, entry);
     pending++;
-    if (message.timeoutMs === undefined) keep(entry, { kind: "accepted", id, timeoutMs });
+    // The usual time it was told when it was welcomed.
+    const isTold = message.timeoutMs !== undefined || timeoutMs === limits.requestTimeoutMs;
+    if (!isTold) keep(entry, { kind: "accepted", id, timeoutMs });
     log.debug("request", { requestId: id, type, timeoutMs, trace });
     const startedAt = performance.now();
     const onFrame = (frame: Frame): void => {
