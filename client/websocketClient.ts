@@ -77,7 +77,8 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
       // Between a loss and its notice Socket.IO would keep the packet and send it after all.
       if (socket.connected) socket.emit("messages", pack(messages));
     }
-  });
+    // A runtime reads from several sockets in one turn: what their answers lead to leaves together.
+  }, { atEndOfTick: globalThis.setImmediate ?? queueMicrotask });
 
   const send: WebsocketClient["send"] = (message, bytes = 0) => {
     if (!("welcome" in state) || (message.kind === "request" && state.at !== "ready")) return false;
