@@ -224,6 +224,7 @@ export const createBroker = (
       if (options.uplink) uplink = member;
       link.open({
         onOp(op) {
+          if (link.isLocal) return onOp(member, op as MemberOp);
           const parsed = v.safeParse(MemberOp, op);
           if (parsed.success) onOp(member, parsed.output);
           else log.warn("An op was not understood.", { issue: parsed.issues[0].message });

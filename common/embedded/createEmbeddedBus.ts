@@ -45,7 +45,7 @@ export const createEmbeddedBus = (
   };
 
   const onOp = (value: unknown): void => {
-    const op = parse(BrokerOp, value);
+    const op = link.isLocal ? value as BrokerOp : parse(BrokerOp, value);
     if (op?.op === "request") onRequest(op);
     if (op?.op === "frame") give(parse(Frame, op.frame), onFrame);
     if (op?.op === "paused") paused.resolve();

@@ -1,18 +1,21 @@
-import { encode } from "../codec.ts";
+import { encodeBinary } from "../codec.ts";
 import { errorBody, RequestError } from "../errors.ts";
 import { runOf } from "../schemas/frames.ts";
 
 /**
- * Encodes what is said over a link in one tick. Where one op cannot be written (a getter of a
+ * Encodes what is said over a link in one tick: as JSON, or, where there are bytes in it, in the
+ * binary form of `codec.ts`. A text is cheaper to send than the same as bytes. Where one op cannot be written (a getter of a
  * plugin's that throws), the others still are, and whoever waits for that one is told.
  */
-export const encodeOps = (ops: unknown[]): Uint8Array => {
+export const encodeOps = (ops: unknown[]): string | Uint8Array => {
   try {
     return encode(ops);
   } catch {
     return encode(ops.flatMap(writable));
   }
 };
+
+const encode = (ops: unknown): string | Uint8Array => encodeBinary(ops) ?? JSON.stringify(ops);
 
 const writable = (op: unknown): unknown[] => {
   try {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { decode } from "../codec.ts";
+import { decodeOps } from "./decodeOps.ts";
+import { encodeOps } from "./encodeOps.ts";
 import { createIpcLink, type IpcPort } from "./ipcLink.ts";
 
 describe("createIpcLink", () => {
@@ -9,7 +10,7 @@ describe("createIpcLink", () => {
     const port: IpcPort = {
       connected: true,
       send(message, onSent) {
-        happened.push(decode(message as Uint8Array));
+        happened.push(decodeOps(message));
         setTimeout(() => {
           happened.push("sent");
           onSent(null);
@@ -23,5 +24,21 @@ describe("createIpcLink", () => {
     link.send("last");
     await link.close();
     assert.deepEqual(happened, [["last"], "sent", "disconnected"]);
+  });
+
+  it("takes what its other end says, with its bytes, and nothing else that comes", () => {
+    let say: (message: unknown) => void = () => {};
+    const on: IpcPort["on"] = (event, listener) => {
+      if (event === "message") say = listener;
+    };
+    const link = createIpcLink({ connected: true, on });
+    const came: unknown[] = [];
+    link.open({ onOp: (op) => came.push(op), onClose() {} });
+    const ops = [[{ op: "a" }, "b"], [{ data: Uint8Array.of(1, 2) }]];
+    for (const said of ops) say(encodeOps(said));
+    for (const strange of ["text", "{}", 7, null, { op: "a" }, Uint8Array.of(9), ["a"]]) {
+      say(strange);
+    }
+    assert.deepEqual(came, ops.flat());
   });
 });

@@ -1,6 +1,6 @@
-import { decode } from "../codec.ts";
 import { createBatcher } from "../createBatcher.ts";
 import { settlesWithin } from "../settlesWithin.ts";
+import { decodeOps } from "./decodeOps.ts";
 import { encodeOps } from "./encodeOps.ts";
 import type { Link } from "./link.ts";
 
@@ -29,7 +29,7 @@ export const createIpcLink = (port: IpcPort): Link => {
     else early.push(op);
   };
   port.on("message", (message) => {
-    if (message instanceof Uint8Array) { for (const op of readOps(message)) receive(op); }
+    for (const op of decodeOps(message)) receive(op);
   });
   const onClose = (): void => {
     const last = listener;
@@ -42,7 +42,7 @@ export const createIpcLink = (port: IpcPort): Link => {
 
   /** Packets that are not with the operating system yet. */
   const leaving = new Set<Promise<void>>();
-  const post = (packet: Uint8Array): void => {
+  const post = (packet: string | Uint8Array): void => {
     // The other process may end at any moment; that is told by `disconnect`.
     if (!port.connected) return;
     const sent = new Promise<void>((resolve) =>
@@ -68,13 +68,4 @@ export const createIpcLink = (port: IpcPort): Link => {
       if (port.connected) port.disconnect?.();
     },
   };
-};
-
-const readOps = (bytes: Uint8Array): unknown[] => {
-  try {
-    const ops = decode(bytes);
-    return Array.isArray(ops) ? ops : [];
-  } catch {
-    return [];
-  }
 };

@@ -1,5 +1,5 @@
-import { decode } from "../codec.ts";
 import { createBatcher } from "../createBatcher.ts";
+import { decodeOps } from "./decodeOps.ts";
 import { encodeOps } from "./encodeOps.ts";
 import type { Link } from "./link.ts";
 
@@ -8,10 +8,9 @@ import type { Link } from "./link.ts";
  * written to bytes and read again, so that nothing works here which would not between processes.
  */
 export const createMemoryLinks = ({ serialise = true } = {}): [Link, Link] => {
-  const carry = (ops: unknown[]): unknown[] =>
-    serialise ? decode(encodeOps(ops)) as unknown[] : ops;
-  const left = createEnd(carry);
-  const right = createEnd(carry);
+  const carry = (ops: unknown[]): unknown[] => serialise ? decodeOps(encodeOps(ops)) : ops;
+  const left = createEnd(carry, !serialise);
+  const right = createEnd(carry, !serialise);
   left.join(right);
   right.join(left);
   return [left.link, right.link];
@@ -25,7 +24,7 @@ type End = {
   join(other: End): void;
 };
 
-const createEnd = (carry: Carry): End => {
+const createEnd = (carry: Carry, isLocal: boolean): End => {
   let peer: End | undefined;
   let listener: Parameters<Link["open"]>[0] | undefined;
   let early: unknown[] = [];
@@ -45,6 +44,7 @@ const createEnd = (carry: Carry): End => {
   }, { atEndOfTick: setImmediate });
 
   const link: Link = {
+    isLocal,
     send: (op) => closed || send(op),
     open(next) {
       listener = next;

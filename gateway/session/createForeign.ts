@@ -57,6 +57,7 @@ export const createForeign = (session: string, peers: Peers) => {
     },
     /** Passes on what the client says of such requests. */
     say(messages: RequestControl[]): void {
+      if (entries.size === 0 && sought.size === 0) return;
       const byOwner = Map.groupBy(messages, ({ id }) => entries.get(id)?.owner);
       for (const [owner, said] of byOwner) {
         if (owner !== undefined) tell(owner, said);
