@@ -29,7 +29,8 @@ describe("variantOf", () => {
   for (const [what, value] of Object.entries(values)) {
     it(`gives what Valibot's own gives for ${what}`, () => {
       const [one, other] = [v.safeParse(ours, value), v.safeParse(valibots, value)];
-      assert.deepEqual(one.output, other.output);
+      // Of what failed there is no output that means anything.
+      if (other.success) assert.deepEqual(one.output, other.output);
       assert.deepEqual(one.issues?.map(told), other.issues?.map(told));
       assert.deepEqual(one.success, other.success);
     });
