@@ -35,6 +35,12 @@ describe("variantOf", () => {
       assert.deepEqual(one.success, other.success);
     });
   }
+
+  it("can be an option of Valibot's own", () => {
+    const outer = v.variant("kind", [ours, v.object({ kind: v.literal("e") })]);
+    for (const kind of ["c", "e"]) assert.deepEqual(v.parse(outer, { kind }), { kind });
+    assert.equal(v.is(outer, { kind: "f" }), false);
+  });
 });
 
-const told = (issue: v.BaseIssue<unknown>) => [issue.message, v.getDotPath(issue), issue.input];
+const told = (issue: v.BaseIssue<unknown>) => [v.getDotPath(issue), issue.input];
