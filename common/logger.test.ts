@@ -28,6 +28,24 @@ describe("createLogger", () => {
     }]);
   });
 
+  it("tells whoever watches of every line it and its kin write, until that one has enough", () => {
+    const { log } = createTest({ fields: { worker: "w1" } });
+    const child = log.child({ requestId: "r" });
+    const seen: unknown[] = [];
+    const unwatch = child.watch(({ level, message, fields }) =>
+      seen.push([level, message, fields])
+    );
+    log.info("one");
+    child.debug("below its level");
+    log.child({ pid: 7 }).warn("two", { worker: "forged" });
+    unwatch();
+    child.info("three");
+    assert.deepEqual(seen, [["info", "one", { worker: "w1" }], ["warn", "two", {
+      worker: "w1",
+      pid: 7,
+    }]]);
+  });
+
   it("lets no field of a line stand for its time, level, sentence or request", () => {
     const { lines, log } = createTest({ fields: { requestId: "r" } });
     log.info("hello", { time: 0, level: "error", message: "forged", requestId: "forged" });

@@ -4,10 +4,18 @@ import { isBelow, type LogLevel } from "./schemas/frames.ts";
 /** Facts beside the sentence of a log line; `requestId` is the one to search for. */
 export type LogFields = Record<string, unknown>;
 
+/** One line as data, as it is written but for its form. */
+export type LogLine = { time: Date; level: LogLevel; message: string; fields: LogFields };
+
 /** A leveled, structured logger. */
 export type Logger = Record<LogLevel, (message: string, fields?: LogFields) => void> & {
   /** The same logger with more fields on every line. */
   child(fields: LogFields): Logger;
+  /**
+   * Calls the listener, which must not throw, with every line that is written by this logger, what
+   * it is a child of, and all its kin, until the function it returns is called.
+   */
+  watch(listener: (line: LogLine) => void): () => void;
 };
 
 /** Options of `createLogger`. */
@@ -23,27 +31,35 @@ export type LoggerOptions = {
 };
 
 /** Makes a logger. An `Error` among the fields is written with its stack and its causes. */
-export const createLogger = (options: LoggerOptions = {}): Logger => {
+export const createLogger = (options: LoggerOptions = {}): Logger => createKin(options, new Set());
+
+const createKin = (options: LoggerOptions, watchers: Set<(line: LogLine) => void>): Logger => {
   const { level = "info", format = "json", fields = {}, now = clock } = options;
   const { write = writeToStderr } = options;
   const at = (lineLevel: LogLevel) => (message: string, extra: LogFields = {}) => {
     if (isBelow(lineLevel, level)) return;
     // The line's own words and the logger's own fields come last too: nothing overwrites them.
     const all = { ...fields, ...extra, ...fields };
-    const line = { time: now().toISOString(), level: lineLevel, message: textOf(message) };
+    const time = now();
+    const line = { time: time.toISOString(), level: lineLevel, message: textOf(message) };
     write(
       format === "json" ? jsonLine(line, all) : textLine(
         `${line.time.slice(11, 23)} ${lineLevel.padEnd(5)} ${oneLine(line.message)}`,
         all,
       ),
     );
+    for (const watcher of watchers) watcher({ ...line, time, fields: all });
   };
   return {
     debug: at("debug"),
     info: at("info"),
     warn: at("warn"),
     error: at("error"),
-    child: (more) => createLogger({ ...options, fields: { ...fields, ...more } }),
+    child: (more) => createKin({ ...options, fields: { ...fields, ...more } }, watchers),
+    watch(listener) {
+      watchers.add(listener);
+      return () => void watchers.delete(listener);
+    },
   };
 };
 

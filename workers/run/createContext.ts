@@ -60,7 +60,8 @@ const createPluginLog = ({ log, send }: ContextOptions): PluginLog => {
   const at = (level: LogLevel) => (message: string, fields?: Record<string, unknown>): void => {
     const text = textOf(message).slice(0, MAX_LOG_TEXT);
     const written = sendableFields(fields);
-    log()[level](text, written);
+    // Its words are the plugin's, and may tell of the payload: who shows a log leaves them out.
+    log()[level](text, { ...written, plugin: true });
     if (lines++ < MAX_CALLER_LINES) send({ kind: "log", level, message: text, fields: written });
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
