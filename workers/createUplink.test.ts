@@ -20,6 +20,7 @@ const createHandBus = () => {
   const bus: Bus = {
     state: "ready",
     hasConsumer: () => Promise.resolve(true),
+    queueDepths: () => Promise.resolve(new Map()),
     openRequester: () => Promise.resolve({ publish: nothing, control() {}, close: nothing }),
     openResponder: () =>
       Promise.resolve({

@@ -19,6 +19,7 @@ export const createTest = async ({ workers, publish = () => Promise.resolve() }:
   const bus: Bus = {
     state: "ready",
     hasConsumer: () => Promise.resolve(true),
+    queueDepths: () => Promise.resolve(new Map()),
     openRequester({ onFrame, onFramesLost }) {
       arrive = onFrame;
       loseFrames = onFramesLost!;

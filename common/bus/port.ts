@@ -99,6 +99,12 @@ export type Bus = {
    */
   hasConsumer(type: string): Promise<boolean>;
   /**
+   * How many requests of each type wait for a worker with room, whoever made them; a type without a
+   * queue is left out. It asks the broker: for people who look, not for every request.
+   * @throws Error when it cannot be asked now
+   */
+  queueDepths(types: Iterable<string>): Promise<ReadonlyMap<string, number>>;
+  /**
    * Calls `onFrame` for every frame addressed to this requester, in order per request, and
    * `onFramesLost` when frames may have been lost on their way: what held them is gone.
    */

@@ -171,6 +171,10 @@ export const createBroker = (
         return release(member);
       case "announce":
         return onAnnouncement(member, op.announcement);
+      case "measure": {
+        const depths = [...queues].map(([type, queue]) => [type, queue.countWaiting()]);
+        return tell(member, { op: "depths", depths: Object.fromEntries(depths) });
+      }
       case "watch":
         member.watches = true;
         for (const worker of new Set([...members].map((other) => other.announcement?.worker))) {

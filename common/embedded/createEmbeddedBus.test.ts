@@ -97,6 +97,17 @@ describe("createEmbeddedBus", () => {
     assert.equal(next.deliveries[0]!.request.attempt, 2);
   });
 
+  it("tells how many requests wait for a worker, of the types that there are", async () => {
+    const { ask, serve } = createTest();
+    const [worker, client] = [await serve(), await ask()];
+    for (const id of ["1", "2", "3"]) await client.requester.publish(requestOf(id));
+    await until(() => worker.deliveries.length === 2);
+    const { type } = requestOf("1");
+    assert.deepEqual([...await client.bus.queueDepths([type, "no.such"])], [[type, 1]]);
+    await client.bus.close();
+    assert.equal((await client.bus.queueDepths([type])).size, 0);
+  });
+
   it("says so and answers when a request does not parse", async () => {
     const { ask, serve, lines } = createTest();
     const [worker, client] = [await serve(), await ask()];

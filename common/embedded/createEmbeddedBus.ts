@@ -26,6 +26,8 @@ export const createEmbeddedBus = (
   let onControl: ((control: Control) => void) | undefined;
   const served = new Map<string, ServeOptions>();
   let paused = Promise.withResolvers<void>();
+  /** Asked for, and not answered yet. */
+  let measured: PromiseWithResolvers<Record<string, number>> | undefined;
   const watchers = new Set<(announcement: Announcement) => void>();
 
   const tell = (op: MemberOp): void => link.send(op);
@@ -49,6 +51,7 @@ export const createEmbeddedBus = (
     if (op?.op === "request") onRequest(op);
     if (op?.op === "frame") give(parse(Frame, op.frame), onFrame);
     if (op?.op === "paused") paused.resolve();
+    if (op?.op === "depths") onMeasured(op.depths);
     if (op?.op === "control") give(parse(Control, op.control), onControl);
     if (op?.op === "announce") {
       const announcement = parse(Announcement, op.announcement);
@@ -56,11 +59,17 @@ export const createEmbeddedBus = (
     }
   };
 
+  const onMeasured = (depths: Record<string, number>): void => {
+    measured?.resolve(depths);
+    measured = undefined;
+  };
+
   link.open({
     onOp,
     onClose() {
       state = "closed";
       paused.resolve();
+      onMeasured({});
       onClosed?.();
     },
   });
@@ -105,6 +114,16 @@ export const createEmbeddedBus = (
     },
     // The broker says goodbye for a member the moment it is gone: what is announced is there.
     hasConsumer: () => Promise.resolve(state === "ready"),
+    async queueDepths(types) {
+      if (state === "closed") return new Map();
+      if (!measured) {
+        measured = Promise.withResolvers();
+        tell({ op: "measure" });
+      }
+      const depths = await measured.promise;
+      const known = [...types].filter((type) => Object.hasOwn(depths, type));
+      return new Map(known.map((type) => [type, depths[type]!]));
+    },
     openRequester(options) {
       onFrame = options.onFrame;
       return Promise.resolve(requester);

@@ -30,6 +30,8 @@ export const MemberOp = variantOf("op", [
   v.object({ op: v.literal("frame"), frame: Message }),
   v.object({ op: v.literal("announce"), announcement: Announcement }),
   v.object({ op: v.literal("watch") }),
+  /** It is answered with `depths`. */
+  v.object({ op: v.literal("measure") }),
 ]);
 export type MemberOp = v.InferOutput<typeof MemberOp>;
 
@@ -40,6 +42,8 @@ export const BrokerOp = variantOf("op", [
   v.object({ op: v.literal("frame"), frame: Message, dead: v.optional(v.boolean()) }),
   v.object({ op: v.literal("announce"), announcement: Announcement }),
   v.object({ op: v.literal("paused") }),
+  /** How many requests wait, by type. */
+  v.object({ op: v.literal("depths"), depths: v.record(v.string(), v.number()) }),
   /** `attempt` is that of the next delivery: as it came, where nobody had it. */
   v.object({
     op: v.literal("withdrawn"),

@@ -104,6 +104,16 @@ describe("createRequestQueue", () => {
     assert.deepEqual(delivered, [{ id: "good", to: "a" }]);
   });
 
+  it("counts what waits and is still in time", () => {
+    const { clock, queue, entry } = createTest();
+    queue.serve("a", 1);
+    for (const id of ["held", "1", "2"]) queue.add(entry(id));
+    queue.add(entry("late", { expiresAt: 10 }));
+    assert.equal(queue.countWaiting(), 3);
+    clock.now = 10;
+    assert.equal(queue.countWaiting(), 2);
+  });
+
   it("puts what is given back before all that waits", () => {
     const { queue, delivered, entry } = createTest();
     for (const id of ["1", "2"]) queue.add(entry(id));

@@ -59,6 +59,11 @@ export const createRequestQueue = <Member>(
       waiting = new Map([[entry.request.id, entry], ...waiting]);
       dispatch();
     },
+    /** How many wait whose time is not over. */
+    countWaiting(): number {
+      const at = now();
+      return [...waiting.values()].filter(({ expiresAt }) => expiresAt > at).length;
+    },
     /** Empties it. */
     takeAll(): Entry<Member>[] {
       const all = [...waiting.values()];

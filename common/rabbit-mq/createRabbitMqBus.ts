@@ -8,6 +8,7 @@ import { keepChannel, type KeptChannel } from "./keepChannel.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Parts } from "./parts.ts";
 import { openPeer } from "./peer.ts";
+import { queueDepths } from "./queueDepths.ts";
 import { openRequester } from "./requester.ts";
 import { createRequestPublisher } from "./requestPublisher.ts";
 import { openResponder } from "./responder.ts";
@@ -115,6 +116,7 @@ const assemble = ({ publishing, consuming, ...rest }: Assembly): Bus => {
         await channel.close().catch(() => {});
       }
     },
+    queueDepths: (types) => queueDepths(parts, types),
     openRequester: (options) => openRequester(parts, options),
     openResponder: (options) => openResponder(parts, options),
     openPeer: (options) => openPeer(parts, options),

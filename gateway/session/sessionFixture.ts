@@ -68,6 +68,7 @@ export const createPeerNet = (carry?: Carry) => {
   const createBus = (id = createId(), { answerMs = 0 } = {}): Bus => ({
     state: "ready",
     hasConsumer: unused,
+    queueDepths: unused,
     openRequester: unused,
     openResponder: unused,
     openPeer({ onMessage }) {
