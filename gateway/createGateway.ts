@@ -6,10 +6,13 @@ import type { Settings } from "../common/settings.ts";
 import { isLoopbackHost } from "./checkHandshake.ts";
 import { createCatalog, type LiveCatalog } from "./createCatalog.ts";
 import { createHttpServer, type Readiness } from "./createHttpServer.ts";
+import { createTopics } from "./createTopics.ts";
 import { createConnection } from "./session/createConnection.ts";
 import { createSessions } from "./session/createSessions.ts";
 import { drainSessions } from "./session/drainSessions.ts";
 import { createSocketIoServer } from "./socketIoServer.ts";
+import { createInsight } from "./status/createInsight.ts";
+import { createStatusFeed } from "./status/createStatusFeed.ts";
 
 /** A gateway that listens. */
 export type Gateway = {
@@ -46,10 +49,13 @@ export const createGateway = async (
 
   const catalog = createCatalog();
   await bus.watchAnnouncements(catalog.onAnnouncement);
-  const caller = await createCaller({
-    bus,
-    workersFor: catalog.workersFor,
-    concurrencyFor: (type) => catalog.handler(type)?.concurrency,
+  const { caller, meter, recent, refused } = createInsight({
+    caller: await createCaller({
+      bus,
+      workersFor: catalog.workersFor,
+      concurrencyFor: (type) => catalog.handler(type)?.concurrency,
+    }),
+    log,
   });
 
   let isStopping = false;
@@ -77,7 +83,19 @@ export const createGateway = async (
     resumeMs: settings.RESUME_MS,
   };
   const sessions = await createSessions({ bus, caller, catalog, limits, log });
-  const deps = { sessions, catalog, limits, log };
+  const { gateway } = sessions;
+  const status = createStatusFeed({
+    ...{ bus, catalog, meter },
+    now: () => ({
+      ...{ gateway, peers: sessions.peers, inFlight: caller.pending },
+      clients: sessions.connections.size,
+    }),
+  });
+  const topics = createTopics({ gateway, catalog, status, recent, level: settings.LOG_LEVEL });
+  const closeTopics = (): void => {
+    for (const part of [status, recent, catalog]) part.close();
+  };
+  const deps = { sessions, topics, limits, log, onRefused: refused };
   const sockets = createSocketIoServer({
     http,
     rules: { allowedOrigins: settings.ALLOWED_ORIGINS ?? [], token: AUTH_TOKEN, loopback },
@@ -87,7 +105,7 @@ export const createGateway = async (
   });
 
   const port = await listen(http, { host: HOST, port: PORT }).catch(async (error) => {
-    catalog.close();
+    closeTopics();
     await Promise.all([sockets.close(), sessions.close()]);
     throw error;
   });
@@ -106,7 +124,7 @@ export const createGateway = async (
       // What is left has an outcome now, and clients that are still there hear of it.
       await caller.close();
       await drainSessions(sessions, LAST_FRAMES_MS);
-      catalog.close();
+      closeTopics();
       await sockets.close();
       await sessions.close();
     },

@@ -77,6 +77,10 @@ export const ResumeMessage = v.object({
 });
 export type ResumeMessage = v.InferOutput<typeof ResumeMessage>;
 
+/** What a client can watch beside its requests. */
+export const Topic = v.picklist(["catalog", "status", "records"]);
+export type Topic = v.InferOutput<typeof Topic>;
+
 /** Everything a client may say; the Socket.IO event `messages` carries an array of these. */
 export const ClientMessage = variantOf("kind", [
   RequestMessage,
@@ -88,7 +92,8 @@ export const ClientMessage = variantOf("kind", [
     kind: v.literal("log"),
     entries: v.pipe(v.array(LogEntry), v.maxLength(MAX_LOG_ENTRIES)),
   }),
-  /** Asks for the catalog now and whenever it changes. */
-  v.object({ kind: v.literal("watch") }),
+  /** Asks for a topic (absent: the catalog) now and whenever there is more, until `unwatch`. */
+  v.object({ kind: v.literal("watch"), topic: v.optional(Topic) }),
+  v.object({ kind: v.literal("unwatch"), topic: Topic }),
 ]);
 export type ClientMessage = v.InferOutput<typeof ClientMessage>;

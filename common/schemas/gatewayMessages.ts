@@ -27,6 +27,11 @@ export const Notice = variantOf("kind", [
   /** This gateway stops: it takes no more requests, and disconnects when it has answered. */
   v.object({ kind: v.literal("goodbye") }),
   v.object({ kind: v.literal("catalog"), catalog: Catalog }),
+  /**
+   * What there is of a topic that is watched, in its own schema (`topics.ts`): who shows it parses
+   * it, so that nobody else carries that along.
+   */
+  v.object({ kind: v.literal("told"), topic: v.string(), told: v.unknown() }),
 ]);
 export type Notice = v.InferOutput<typeof Notice>;
 

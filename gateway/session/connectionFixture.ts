@@ -3,6 +3,9 @@ import { createLogger } from "../../common/logger.ts";
 import type { Announcement } from "../../common/schemas/catalog.ts";
 import type { GatewayMessage } from "../../common/schemas/gatewayMessages.ts";
 import { createCatalog } from "../createCatalog.ts";
+import { createTopics } from "../createTopics.ts";
+import { createInsight } from "../status/createInsight.ts";
+import { createStatusFeed } from "../status/createStatusFeed.ts";
 import { createConnection } from "./createConnection.ts";
 import { createSessions } from "./createSessions.ts";
 import { createFakeCaller, createPeerNet } from "./sessionFixture.ts";
@@ -27,17 +30,25 @@ export const limits = {
 /** A gateway whose sockets and bus are in the test's hands. */
 const createTest = async (pending: number) => {
   const lines: string[] = [];
-  const { caller, calls, stopped } = createFakeCaller({ pending });
+  const { caller: fakeCaller, calls, stopped } = createFakeCaller({ pending });
   const catalog = createCatalog();
   const log = createLogger({ write: (line) => lines.push(line) });
   const bus = createPeerNet().createBus("g1");
+  const { caller, meter, recent, refused } = createInsight({ caller: fakeCaller, log });
   const sessions = await createSessions({ bus, caller, catalog, limits, log });
+  const status = createStatusFeed({
+    ...{ catalog, meter },
+    bus: { queueDepths: () => Promise.resolve(new Map()) },
+    now: () => ({ gateway: "g1", peers: 0, clients: 0, inFlight: 0 }),
+  });
+  const topics = createTopics({ gateway: "g1", catalog, status, recent, level: "info" });
 
   /** One more client, and what it was told. */
   const connect = (principal = { id: "token" }) => {
     const said: GatewayMessage[] = [];
     let disconnects = 0;
-    const connection = createConnection({ sessions, catalog, limits, log }, {
+    const deps = { sessions, topics, limits, log, onRefused: refused };
+    const connection = createConnection(deps, {
       principal,
       send: (message) => void said.push(message),
       disconnect: () => void disconnects++,
@@ -56,7 +67,11 @@ const createTest = async (pending: number) => {
       },
     };
   };
-  return { connect, sessions, calls, stopped, catalog, lines };
+  const close = async () => {
+    for (const part of [catalog, status, recent]) part.close();
+    await sessions.close();
+  };
+  return { connect, sessions, calls, stopped, catalog, log, lines, close };
 };
 
 /** Runs a test with a gateway, and closes that. */
@@ -68,7 +83,6 @@ export const withGateway = async (
   try {
     await test(given);
   } finally {
-    given.catalog.close();
-    await given.sessions.close();
+    await given.close();
   }
 };

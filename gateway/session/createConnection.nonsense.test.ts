@@ -6,7 +6,7 @@ import type { GatewayMessage } from "../../common/schemas/gatewayMessages.ts";
 import { createCatalog } from "../createCatalog.ts";
 import { createConnection } from "./createConnection.ts";
 import { createSessions, type Sessions } from "./createSessions.ts";
-import { createFakeCaller, createPeerNet } from "./sessionFixture.ts";
+import { createFakeCaller, createPeerNet, unwatched } from "./sessionFixture.ts";
 
 const limits = {
   requestTimeoutMs: 1_000,
@@ -29,7 +29,7 @@ after(async () => await (await opening).close());
 const say = (sessions: Sessions, ...packets: unknown[]) => {
   const said: GatewayMessage[] = [];
   lines.length = calls.length = 0;
-  const { onPacket, close } = createConnection({ sessions, catalog, limits, log }, {
+  const { onPacket, close } = createConnection({ sessions, limits, log, ...unwatched }, {
     send: (message) => void said.push(message),
     disconnect() {},
   });

@@ -211,6 +211,27 @@ describe("createConnection", () => {
       assert.deepEqual([[...sessions.all], sessions.connections.size], [[], 0]);
     }));
 
+  it("tells who watches of status and log lines, until it does not, or is gone", () =>
+    withGateway(async ({ connect, log }) => {
+      const [one, two] = [connect(), connect()];
+      const count = ({ said }: typeof one, topic: string) =>
+        said.filter((message) => message.kind === "told" && message.topic === topic).length;
+      for (const topic of ["status", "records"]) {
+        for (const { onPacket } of [one, two]) onPacket([{ kind: "watch", topic }]);
+      }
+      await until(() => count(one, "status") === 1 && count(two, "status") === 1);
+      assert.deepEqual([count(one, "records"), count(two, "records")], [1, 1]);
+      one.onPacket([{ kind: "unwatch", topic: "records" }, { kind: "unwatch", topic: "catalog" }]);
+      log.info("something happened");
+      await until(() => count(two, "records") === 2);
+      two.close({ forGood: false });
+      log.info("something else happened");
+      one.onPacket([{ kind: "watch", topic: "records" }]);
+      log.info("and one more");
+      await until(() => count(one, "records") === 3);
+      assert.deepEqual([count(one, "status"), count(two, "records")], [1, 2]);
+    }));
+
   it("says goodbye when the gateway stops", () =>
     withGateway(({ connect }) => {
       const { leave, heard } = connect();

@@ -7,11 +7,13 @@ import {
   ClientMessage,
   type Held,
   type RequestControl,
+  type RequestMessage,
+  type Topic,
 } from "../../common/schemas/clientMessages.ts";
 import type { GatewayMessage } from "../../common/schemas/gatewayMessages.ts";
 import { MAX_PACKET_MESSAGES } from "../../common/schemas/limits.ts";
 import { createClientLog } from "../createClientLog.ts";
-import type { LiveCatalog } from "../createCatalog.ts";
+import type { Topics } from "../createTopics.ts";
 import type { GatewayLimits } from "./createAdmission.ts";
 import { createReceipts, type Receipts } from "./createReceipts.ts";
 import type { Outlet, Session } from "./createSession.ts";
@@ -20,9 +22,11 @@ import type { Sessions } from "./createSessions.ts";
 /** What a connection works with. */
 export type ConnectionDeps = {
   sessions: Sessions;
-  catalog: LiveCatalog;
+  topics: Topics;
   limits: GatewayLimits;
   log: Logger;
+  /** A request was not started, for this reason. */
+  onRefused(request: RequestMessage, code: string): void;
 };
 
 /** A client that may connect: who it is, and the way to its own socket and to no other. */
@@ -44,14 +48,15 @@ export type Connection = {
 
 /** Makes the connection of a client that may connect, and says `welcome`. */
 export const createConnection = (
-  { sessions, catalog, limits, log: gatewayLog }: ConnectionDeps,
+  { sessions, topics, limits, log: gatewayLog, onRefused }: ConnectionDeps,
   { principal, send, disconnect }: Client,
 ): Connection => {
   let receipts: Receipts | undefined;
   let isClosed = false;
   /** Until it has said anything of requests: what is resumed later would end what is under way. */
   let mayResume = true;
-  let unwatch: (() => void) | undefined;
+  /** What ends each topic that is watched. */
+  let watched: Map<Topic, () => void> | undefined;
 
   const outlet: Outlet = {
     push({ index, frame }) {
@@ -98,15 +103,25 @@ export const createConnection = (
     session.control(held.map((one) => ({ kind: "received", ...one })));
   };
 
+  const unwatch = (topic: Topic): void => {
+    watched?.get(topic)?.();
+    watched?.delete(topic);
+  };
+
+  const watch = (topic: Topic): void => {
+    unwatch(topic);
+    (watched ??= new Map()).set(topic, topics[topic]({ session: session.id, send }));
+  };
+
   const onMessage = (message: ClientMessage): void => {
     switch (message.kind) {
       case "log":
         clientLog ??= createClientLog({ log: log() });
         return clientLog(message.entries);
       case "watch":
-        send({ kind: "catalog", catalog: catalog.current });
-        unwatch ??= catalog.subscribe((current) => send({ kind: "catalog", catalog: current }));
-        return;
+        return watch(message.topic ?? "catalog");
+      case "unwatch":
+        return unwatch(message.topic);
     }
     // It was on its way when its client went elsewhere, and has said there what of it still holds.
     if (!session.isOn(outlet)) return;
@@ -115,7 +130,9 @@ export const createConnection = (
     switch (message.kind) {
       case "request": {
         const refusal = session.request(message);
-        return refusal && refuse(message.id, refusal);
+        if (!refusal) return;
+        onRefused(message, refusal.code);
+        return refuse(message.id, refusal);
       }
       case "resume":
         if (!isFirst) return log().warn("A client resumed a session too late.");
@@ -159,7 +176,7 @@ export const createConnection = (
     leave: () => send({ kind: "goodbye" }),
     close(options) {
       isClosed = true;
-      unwatch?.();
+      for (const topic of [...watched?.keys() ?? []]) unwatch(topic);
       sessions.forget(connection);
       session.detach(outlet, options);
     },

@@ -7,7 +7,7 @@ import { createCatalog } from "../createCatalog.ts";
 import { createConnection } from "./createConnection.ts";
 import { createSessions } from "./createSessions.ts";
 import { drainSessions } from "./drainSessions.ts";
-import { createFakeCaller, createPeerNet } from "./sessionFixture.ts";
+import { createFakeCaller, createPeerNet, unwatched } from "./sessionFixture.ts";
 
 const limits = {
   requestTimeoutMs: 60_000,
@@ -28,7 +28,7 @@ const createTest = async (net: ReturnType<typeof createPeerNet>) => {
   const connect = () => {
     const said: GatewayMessage[] = [];
     const client = { said, isConnected: true, ...{ session: "", token: "" } };
-    const connection = createConnection({ sessions, catalog, limits, log }, {
+    const connection = createConnection({ sessions, limits, log, ...unwatched }, {
       send: (message) => void said.push(message),
       disconnect() {
         if (!client.isConnected) return;

@@ -6,7 +6,7 @@ import type { PeerMessage } from "../../common/schemas/peerMessages.ts";
 import { createCatalog } from "../createCatalog.ts";
 import { createConnection } from "./createConnection.ts";
 import { createSessions } from "./createSessions.ts";
-import { createFakeCaller, createPeerNet } from "./sessionFixture.ts";
+import { createFakeCaller, createPeerNet, unwatched } from "./sessionFixture.ts";
 
 const limits = {
   requestTimeoutMs: 60_000,
@@ -30,7 +30,7 @@ const createGateway = async (net: ReturnType<typeof createPeerNet>, id: string) 
 
   const connect = () => {
     const said: GatewayMessage[] = [];
-    const connection = createConnection({ sessions, catalog, limits, log }, {
+    const connection = createConnection({ sessions, limits, log, ...unwatched }, {
       send: (message) => void said.push(message),
       disconnect: () => client.cut(),
     });

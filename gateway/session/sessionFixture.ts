@@ -5,6 +5,7 @@ import { createId } from "../../common/ids.ts";
 import type { BusRequest } from "../../common/schemas/busMessages.ts";
 import { type Frame, isTerminal } from "../../common/schemas/frames.ts";
 import type { PeerMessage } from "../../common/schemas/peerMessages.ts";
+import type { ConnectionDeps } from "./createConnection.ts";
 
 /** A call as the test sees it. */
 export type FakeCall = {
@@ -48,6 +49,13 @@ export const createFakeCaller = ({ pending = 0 } = {}) => {
     close: () => Promise.resolve(),
   };
   return { caller, calls, stopped };
+};
+
+const nothing = () => () => {};
+/** For connections of which a test watches nothing. */
+export const unwatched: Pick<ConnectionDeps, "topics" | "onRefused"> = {
+  topics: { catalog: nothing, status: nothing, records: nothing },
+  onRefused() {},
 };
 
 /** Hands a message to one gateway when the test lets it arrive. */

@@ -6,7 +6,7 @@ import type { PeerMessage } from "../../common/schemas/peerMessages.ts";
 import { createCatalog } from "../createCatalog.ts";
 import { createConnection } from "./createConnection.ts";
 import { createSessions, type Sessions } from "./createSessions.ts";
-import { createFakeCaller, createPeerNet, type FakeCall } from "./sessionFixture.ts";
+import { createFakeCaller, createPeerNet, type FakeCall, unwatched } from "./sessionFixture.ts";
 import { type Connect, createWanderingClient } from "./wanderingClient.ts";
 
 const limits = {
@@ -48,7 +48,7 @@ const createWorld = async (size: number) => {
     gateways.push(await createSessions({ bus, caller, catalog, limits, log }));
   }
   const connectTo = (n: number): Connect => (way) =>
-    createConnection({ sessions: gateways[n % size]!, catalog, limits, log }, way);
+    createConnection({ sessions: gateways[n % size]!, limits, log, ...unwatched }, way);
 
   /** One message between gateways arrives; gives whether there was one. */
   const tell = (n: number): boolean => {
