@@ -9,6 +9,8 @@ const FILES: Record<string, { file: string; type: string }> = {
   "/": { file: "index.html", type: "text/html; charset=utf-8" },
   "/app.js": { file: "app.js", type: "text/javascript; charset=utf-8" },
   "/app.css": { file: "app.css", type: "text/css; charset=utf-8" },
+  "/chunk.js": { file: "chunk.js", type: "text/javascript; charset=utf-8" },
+  "/operations.js": { file: "operations.js", type: "text/javascript; charset=utf-8" },
   "/client.js": { file: "client.js", type: "text/javascript; charset=utf-8" },
 };
 

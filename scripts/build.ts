@@ -37,7 +37,8 @@ const ALIAS = {
 };
 
 /**
- * Bundles the client modules (`client.js`) and the page (`app.js`, `app.css`, `index.html`) into
+ * Bundles the client modules (`client.js`) and the page (`app.js`, `app.css`, `index.html`; what it
+ * imports dynamically, under the name of the source; what those share with it, `chunk.js`) into
  * `dist/client/`, unless nothing they are made of has changed: that is known in milliseconds.
  * @throws Error with a line per mistake (file, line, column, what is wrong); the old files stay.
  */
@@ -91,9 +92,8 @@ const statesOf = async (
 const bundle = async (root: string) => {
   const esbuild = await import("esbuild");
   try {
-    const { metafile, outputFiles } = await esbuild.build({
+    const options = {
       absWorkingDir: root,
-      entryPoints: { client: "client/client.ts", app: "client/ui/main.tsx" },
       outdir: OUT,
       write: false,
       metafile: true,
@@ -107,12 +107,24 @@ const bundle = async (root: string) => {
       alias: ALIAS,
       tsconfig: join(root, "tsconfig.json"),
       logLevel: "silent",
-    });
+    } as const;
+    const built = await Promise.all([
+      // One file, for anybody's page.
+      esbuild.build({ ...options, entryPoints: { client: "client/client.ts" } }),
+      esbuild.build({
+        ...options,
+        entryPoints: { app: "client/ui/main.tsx" },
+        splitting: true,
+        chunkNames: "[name]",
+      }),
+    ]);
+    const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
     return {
       // In parentheses stands what a package leaves out for browsers: not a file.
-      inputs: Object.keys(metafile.inputs).filter((path) => !path.startsWith("(")),
+      inputs: [...new Set(inputs)].filter((path) => !path.startsWith("(")),
       contents: new Map<string, Uint8Array | string>(
-        outputFiles.map((file) => [basename(file.path), file.contents]),
+        built.flatMap(({ outputFiles }) => outputFiles)
+          .map((file) => [basename(file.path), file.contents]),
       ),
     };
   } catch (error) {

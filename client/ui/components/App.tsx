@@ -4,12 +4,14 @@ import type { PageModel } from "../models/pageModel.ts";
 import { Bench } from "./Bench.tsx";
 import { ConnectionStatus } from "./ConnectionStatus.tsx";
 import { Sidebar } from "./Sidebar.tsx";
+import { VIEWS } from "./views.ts";
 
 /** The whole page: what there is on one side, the selected handler on the other. */
 export const App = ({ page }: { page: PageModel }) => {
   const { catalog, route } = page;
   const bench = page.bench.value;
   const selected = route.selected.value;
+  const View = VIEWS[selected]?.View;
   return (
     <div class="plugboard" data-view={selected ? "bench" : "list"} onKeyDown={onKeyDown}>
       <header class="top">
@@ -20,7 +22,9 @@ export const App = ({ page }: { page: PageModel }) => {
       </header>
       <Sidebar catalog={catalog} selected={selected} />
       <main class="main">
-        {bench
+        {View
+          ? <View page={page} />
+          : bench
           ? <Bench key={bench.entry.value.type} bench={bench} catalog={catalog} />
           : <p class="quiet">{nothingShown(selected, catalog.catalog.value)}</p>}
       </main>

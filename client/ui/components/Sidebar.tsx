@@ -2,6 +2,7 @@ import type { PluginEntry } from "../../../common/schemas/catalog.ts";
 import type { CatalogModel } from "../models/catalogModel.ts";
 import { routeTo } from "../models/routeModel.ts";
 import { BrokenFiles } from "./BrokenFiles.tsx";
+import { VIEWS } from "./views.ts";
 
 /** The plugins and their handlers, as the catalog has them now. */
 export const Sidebar = (
@@ -22,6 +23,15 @@ export const Sidebar = (
         {workers.length === 1 ? "1 worker" : `${workers.length} workers`}{" "}
         {catalog.connection.value.at === "ready" ? "online" : "when last connected"}
       </p>
+      <ul>
+        {Object.entries(VIEWS).map(([name, { title }]) => (
+          <li key={name}>
+            <a href={routeTo(name)} aria-current={name === selected ? "page" : undefined}>
+              {title}
+            </a>
+          </li>
+        ))}
+      </ul>
       <BrokenFiles broken={broken} />
       {plugins.length === 0 && <NoPlugins />}
       {plugins.map((plugin) => <Plugin key={plugin.name} plugin={plugin} selected={selected} />)}

@@ -9,6 +9,8 @@ import { createRouteModel, type HashSource, type RouteModel } from "./routeModel
 
 /** The state of one mounted page. */
 export type PageModel = {
+  /** For views that watch something more. */
+  readonly socket: WebsocketClient;
   readonly catalog: CatalogModel;
   readonly route: RouteModel;
   /** The bench of the selected handler; none while nothing known is selected. */
@@ -60,6 +62,7 @@ export const createPageModel = (options: PageModelOptions): PageModel => {
   });
 
   return {
+    socket,
     catalog,
     route,
     bench,

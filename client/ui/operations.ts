@@ -1,0 +1,5 @@
+/**
+ * What people look at who run a gateway: a bundle of its own, loaded when it is asked for.
+ * @module
+ */
+export { Status } from "./components/Status.tsx";
