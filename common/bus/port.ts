@@ -100,7 +100,8 @@ export type Bus = {
   hasConsumer(type: string): Promise<boolean>;
   /**
    * How many requests of each type wait for a worker with room, whoever made them; a type without a
-   * queue is left out. It asks the broker: for people who look, not for every request.
+   * queue is left out. On RabbitMQ those that share a message count as one. It asks the broker: for
+   * people who look, not for every request.
    * @throws Error when it cannot be asked now
    */
   queueDepths(types: Iterable<string>): Promise<ReadonlyMap<string, number>>;

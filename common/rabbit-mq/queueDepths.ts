@@ -2,7 +2,7 @@ import type { ConfirmChannel } from "amqplib";
 import type { Parts } from "./parts.ts";
 import { requestQueueName } from "./topology.ts";
 
-/** Gives the number of messages in the queue of each type, of those that have one. */
+/** Gives the number of messages, which may hold several requests each, in the queue of each type, of those that have one. */
 export const queueDepths = async (
   { openChannel }: Pick<Parts, "openChannel">,
   types: Iterable<string>,

@@ -39,8 +39,8 @@ export const Status = ({ page }: { page: PageModel }) => {
       <p class="hint">
         Times are from when the gateway takes a request to its last frame, also of streams, and at
         most 9 % off. What was cancelled counts neither as an error nor in the times. What waits is
-        asked of the bus while somebody looks at this page, and is of all gateways; the rest is of
-        this gateway alone.
+        asked of the bus while somebody looks at this page, and is of all gateways; over RabbitMQ,
+        requests that were sent as one message count as one. The rest is of this gateway alone.
       </p>
     </article>
   );
