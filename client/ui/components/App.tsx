@@ -1,45 +1,85 @@
-import type { TargetedKeyboardEvent } from "preact";
-import type { Catalog } from "../../../common/schemas/catalog.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageModel } from "../models/pageModel.ts";
+import { shortcutOf } from "../models/shortcuts.ts";
 import { Bench } from "./Bench.tsx";
 import { ConnectionStatus } from "./ConnectionStatus.tsx";
+import { Finder } from "./Finder.tsx";
+import { Header } from "./Header.tsx";
+import { ownLinks } from "./ownLinks.ts";
+import { Shortcuts } from "./Shortcuts.tsx";
 import { Sidebar } from "./Sidebar.tsx";
 import { VIEWS } from "./views.ts";
 
-/** The whole page: what there is on one side, the selected handler on the other. */
+/** The whole page: what there is on one side, the selected handler or view on the other. */
 export const App = ({ page }: { page: PageModel }) => {
-  const { catalog, route } = page;
+  const { catalog, ownsWindow } = page;
+  const { handler, theme = page.themes?.theme.value, readOnly } = page.scope.value;
   const bench = page.bench.value;
-  const selected = route.selected.value;
+  const selected = page.selected.value;
+  const [dialog, setDialog] = useState<"finder" | "shortcuts">();
+  const root = useRef<HTMLDivElement>(null);
   const View = VIEWS[selected]?.View;
+  // Within another page a landmark of ours would be one too many.
+  const Main = ownsWindow ? "main" : "div";
+
+  useEffect(() => {
+    const element = root.current!;
+    const onKey = (event: KeyboardEvent): void => {
+      const shortcut = shortcutOf({ ...keysOf(event), target: event.composedPath()[0] });
+      if (!shortcut || element.querySelector("dialog")) return;
+      event.preventDefault();
+      if (shortcut === "run") {
+        element.querySelector<HTMLFormElement>(".bench form")?.requestSubmit();
+      } else if (!page.scope.peek().handler) {
+        setDialog(shortcut === "find" ? "finder" : "shortcuts");
+      }
+    };
+    // What belongs to nobody else is pressed on the window, with the focus nowhere.
+    const keyboard = ownsWindow ? globalThis : element;
+    keyboard.addEventListener("keydown", onKey as EventListener);
+    return () => keyboard.removeEventListener("keydown", onKey as EventListener);
+  }, []);
+
+  const onClose = () => setDialog(undefined);
+  const isConnected = catalog.connection.value.at === "ready";
   return (
-    <div class="plugboard" data-view={selected ? "bench" : "list"} onKeyDown={onKeyDown}>
-      <header class="top">
-        <h1>
-          <a href="#/">Plugboard</a>
-        </h1>
-        <ConnectionStatus catalog={catalog} />
-      </header>
-      <Sidebar catalog={catalog} selected={selected} />
-      <main class="main">
-        {View
-          ? <View page={page} />
-          : bench
-          ? <Bench key={bench.entry.value.type} bench={bench} catalog={catalog} />
-          : <p class="quiet">{nothingShown(selected, catalog.catalog.value)}</p>}
-      </main>
+    <div
+      class="plugboard"
+      part="page"
+      data-theme={theme}
+      data-readonly={readOnly}
+      ref={root}
+      {...ownLinks(page)}
+    >
+      <div class="frame" data-view={handler ? "only" : selected ? "bench" : "list"}>
+        {!handler && <Header page={page} onDialog={setDialog} />}
+        {!handler && <Sidebar page={page} />}
+        <Main class="main" part="main">
+          {handler && !isConnected && <ConnectionStatus catalog={catalog} />}
+          {View
+            ? <View page={page} />
+            : bench
+            ? <Bench key={bench.entry.value.type} bench={bench} page={page} />
+            : <p class="quiet">{nothingShown(page)}</p>}
+        </Main>
+      </div>
+      {dialog === "finder" && <Finder page={page} onClose={onClose} />}
+      {dialog === "shortcuts" && <Shortcuts onClose={onClose} />}
     </div>
   );
 };
 
-const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  event.preventDefault();
-  event.currentTarget.querySelector("form")?.requestSubmit();
-};
+const keysOf = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) => ({
+  key,
+  ctrlKey,
+  metaKey,
+  altKey,
+});
 
-const nothingShown = (selected: string, catalog: Catalog | undefined): string => {
-  if (!catalog) return "Waiting for the list of plugins…";
-  if (selected === "") return catalog.plugins.length === 0 ? "" : "Choose a handler from the list.";
+const nothingShown = ({ selected, plugins }: PageModel): string => {
+  if (!plugins.value) return "Waiting for the list of plugins…";
+  if (selected.value === "") {
+    return plugins.value.length === 0 ? "" : "Choose a handler from the list.";
+  }
   return `No worker has announced a handler "${selected}". It appears here as soon as one does.`;
 };

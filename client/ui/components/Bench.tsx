@@ -1,8 +1,9 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { HandlerEntry } from "../../../common/schemas/catalog.ts";
 import type { BenchModel } from "../models/benchModel.ts";
-import type { CatalogModel } from "../models/catalogModel.ts";
 import { formatElapsed } from "../models/formatElapsed.ts";
+import type { PageModel } from "../models/pageModel.ts";
+import { CopyAs } from "./CopyAs.tsx";
 import { InputForm } from "./InputForm.tsx";
 import { LogLines } from "./LogLines.tsx";
 import { Output } from "./Output.tsx";
@@ -10,24 +11,28 @@ import { RunError } from "./RunError.tsx";
 import { RunStatus } from "./RunStatus.tsx";
 
 /** One handler: what it does, its form, and what its newest run gave. */
-export const Bench = ({ bench, catalog }: { bench: BenchModel; catalog: CatalogModel }) => {
+export const Bench = ({ bench, page }: { bench: BenchModel; page: PageModel }) => {
   const { run } = bench;
+  const { catalog } = page;
   const entry = bench.entry.value;
   const state = run.state.value;
   const workers = catalog.workersFor(entry.type);
   const heading = useRef<HTMLHeadingElement>(null);
-  // The handler selected before may have been scrolled down.
-  useLayoutEffect(() => heading.current?.scrollIntoView({ block: "nearest" }), []);
+  // Who came here by a link goes on from here; what was focused may be gone, or scrolled away.
+  useLayoutEffect(() => page.route.hasMoved() ? heading.current?.focus() : undefined, []);
   const connected = catalog.connection.value.at === "ready";
   return (
-    <article class="bench">
-      <a class="back" href="#/">All plugins</a>
-      <h2 ref={heading}>{entry.title ?? entry.type}</h2>
+    <article class="bench" part="bench">
+      {!page.scope.value.handler && <a class="back" href="#/">All plugins</a>}
+      <h2 ref={heading} tabIndex={-1}>{entry.title ?? entry.type}</h2>
       <p class="facts">
         <code>{entry.type}</code> {factsOf(entry, workers).join(" · ")}
       </p>
       {entry.description && <p class="description">{entry.description}</p>}
-      <InputForm bench={bench} />
+      <fieldset class="input" part="form" disabled={page.scope.value.readOnly}>
+        <InputForm bench={bench} />
+      </fieldset>
+      <CopyAs bench={bench} url={page.url} />
       <RunStatus run={run} situation={{ connected, workers }} />
       {state.at === "failed" && (
         <RunError error={state.error} issues={bench.form.value.otherIssues.value} />

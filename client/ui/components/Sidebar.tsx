@@ -1,40 +1,41 @@
 import type { PluginEntry } from "../../../common/schemas/catalog.ts";
-import type { CatalogModel } from "../models/catalogModel.ts";
+import type { PageModel } from "../models/pageModel.ts";
 import { routeTo } from "../models/routeModel.ts";
 import { BrokenFiles } from "./BrokenFiles.tsx";
+import { NoPlugins } from "./NoPlugins.tsx";
 import { VIEWS } from "./views.ts";
 
-/** The plugins and their handlers, as the catalog has them now. */
-export const Sidebar = (
-  { catalog, selected }: { catalog: CatalogModel; selected: string },
-) => {
-  const known = catalog.catalog.value;
-  if (!known) {
-    return (
-      <nav class="side" aria-label="Plugins">
-        <p class="quiet">Waiting for the list of plugins…</p>
-      </nav>
-    );
-  }
-  const { plugins, broken, workers } = known;
+/** The plugins and their handlers, as the catalog has them now, and the other views. */
+export const Sidebar = ({ page }: { page: PageModel }) => {
+  const known = page.catalog.catalog.value;
+  const plugins = page.plugins.value;
+  const selected = page.selected.value;
   return (
-    <nav class="side" aria-label="Plugins">
-      <p class="quiet">
-        {workers.length === 1 ? "1 worker" : `${workers.length} workers`}{" "}
-        {catalog.connection.value.at === "ready" ? "online" : "when last connected"}
-      </p>
-      <ul>
-        {Object.entries(VIEWS).map(([name, { title }]) => (
-          <li key={name}>
-            <a href={routeTo(name)} aria-current={name === selected ? "page" : undefined}>
-              {title}
-            </a>
-          </li>
-        ))}
-      </ul>
-      <BrokenFiles broken={broken} />
-      {plugins.length === 0 && <NoPlugins />}
-      {plugins.map((plugin) => <Plugin key={plugin.name} plugin={plugin} selected={selected} />)}
+    <nav class="side" part="sidebar" aria-label="Plugins">
+      {Object.entries(VIEWS).length > 0 && (
+        <ul>
+          {Object.entries(VIEWS).map(([name, { title }]) => (
+            <Item key={name} name={name} title={title} selected={selected} />
+          ))}
+        </ul>
+      )}
+      {!known || !plugins ? <p class="quiet">Waiting for the list of plugins…</p> : (
+        <>
+          <p class="quiet">
+            {known.workers.length === 1 ? "1 worker" : `${known.workers.length} workers`}{" "}
+            {page.catalog.connection.value.at === "ready" ? "online" : "when last connected"}
+          </p>
+          <BrokenFiles broken={known.broken} />
+          {plugins.length === 0 && <NoPlugins />}
+          {plugins.map((plugin) => (
+            <Plugin
+              key={plugin.name}
+              plugin={plugin}
+              selected={selected}
+            />
+          ))}
+        </>
+      )}
     </nav>
   );
 };
@@ -46,20 +47,18 @@ const Plugin = ({ plugin, selected }: { plugin: PluginEntry; selected: string })
     </h2>
     <ul>
       {plugin.handlers.map(({ type, title }) => (
-        <li key={type}>
-          <a href={routeTo(type)} aria-current={type === selected ? "page" : undefined}>
-            {title && <span>{title}</span>} <code>{type}</code>
-          </a>
-        </li>
+        <Item key={type} name={type} title={title} selected={selected} />
       ))}
     </ul>
   </section>
 );
 
-const NoPlugins = () => (
-  <section class="empty">
-    <h2>No plugins yet</h2>
-    <p>Make one, and it appears here:</p>
-    <pre>deno task new hello</pre>
-  </section>
+type ItemProps = { name: string; title?: string; selected: string };
+
+const Item = ({ name, title, selected }: ItemProps) => (
+  <li>
+    <a href={routeTo(name)} aria-current={name === selected ? "page" : undefined}>
+      {title && <span>{title}</span>} {(!title || name.includes(".")) && <code>{name}</code>}
+    </a>
+  </li>
 );

@@ -23,6 +23,8 @@ export type BenchModel = {
 export type BenchModelOptions = RunModelOptions & {
   id: string;
   maxBytes(): number;
+  /** Whether runs may be started. */
+  mayRun(): boolean;
   saved: SavedInputs;
 };
 
@@ -47,7 +49,7 @@ export const createBenchModel = (first: HandlerEntry, options: BenchModelOptions
       if (JSON.stringify(before.input) !== JSON.stringify(next.input)) input.update(next);
     },
     start() {
-      if (isUnderWay(run.state.peek())) return true;
+      if (!options.mayRun() || isUnderWay(run.state.peek())) return true;
       const read = input.form.peek().read();
       if (read.invalid) return false;
       input.ran();

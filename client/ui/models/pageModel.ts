@@ -1,18 +1,51 @@
-import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
-import type { HandlerEntry } from "../../../common/schemas/catalog.ts";
+import {
+  computed,
+  effect,
+  type ReadonlySignal,
+  type Signal,
+  signal,
+  untracked,
+} from "@preact/signals";
+import type { HandlerEntry, PluginEntry } from "../../../common/schemas/catalog.ts";
 import type { MakeBackendRequest } from "../../makeBackendRequest.ts";
 import type { WebsocketClient } from "../../websocketClient.ts";
 import { type BenchModel, createBenchModel } from "./benchModel.ts";
 import { type CatalogModel, createCatalogModel } from "./catalogModel.ts";
 import { createSavedInputs, type InputStorage } from "./savedInputs.ts";
 import { createRouteModel, type HashSource, type RouteModel } from "./routeModel.ts";
+import type { Theme, ThemeModel } from "./themeModel.ts";
+
+/** How much of a gateway a page shows, and how. */
+export type Scope = {
+  /** Only the handlers of this plugin. */
+  plugin?: string;
+  /** Only this handler, with nothing around it. */
+  handler?: string;
+  /** Nothing can be run. */
+  readOnly?: boolean;
+  /** Default: `auto`. */
+  theme?: Theme;
+};
 
 /** The state of one mounted page. */
 export type PageModel = {
   /** For views that watch something more. */
   readonly socket: WebsocketClient;
+  /** The gateway's address. */
+  readonly url: string;
+  /** Prefix of element ids, unique in the document. */
+  readonly id: string;
+  /** Whether the window is this page's own: then its keys and its address are too. */
+  readonly ownsWindow: boolean;
+  /** The theme people choose on the page; none where whoever mounted it decides. */
+  readonly themes: ThemeModel | undefined;
+  readonly scope: Signal<Scope>;
   readonly catalog: CatalogModel;
+  /** What of the catalog is shown; none while it is not known. */
+  readonly plugins: ReadonlySignal<PluginEntry[] | undefined>;
   readonly route: RouteModel;
+  /** The request type or view that is shown; empty for none. */
+  readonly selected: ReadonlySignal<string>;
   /** The bench of the selected handler; none while nothing known is selected. */
   readonly bench: ReadonlySignal<BenchModel | undefined>;
   /** Stops listening; runs end with the connection. */
@@ -24,6 +57,9 @@ export type PageModelOptions = {
   socket: WebsocketClient;
   makeBackendRequest: MakeBackendRequest;
   window: HashSource;
+  scope?: Scope;
+  themes?: ThemeModel;
+  ownsWindow?: boolean;
   /** Calls back before the page is drawn next. */
   schedule(callback: () => void): void;
   /** Where inputs are kept; throws where the browser allows none. */
@@ -34,7 +70,8 @@ export type PageModelOptions = {
 
 /** Makes the state of a page and starts to listen. */
 export const createPageModel = (options: PageModelOptions): PageModel => {
-  const { socket, makeBackendRequest, schedule, id } = options;
+  const { socket, makeBackendRequest, themes, ownsWindow = false, schedule, id } = options;
+  const scope = signal(options.scope ?? {});
   const catalog = createCatalogModel(socket);
   const route = createRouteModel(options.window);
   // A bench outlives its being selected and its workers: a run goes on, and what was typed stays.
@@ -44,27 +81,47 @@ export const createPageModel = (options: PageModelOptions): PageModel => {
 
   const maxBytes = (): number =>
     "welcome" in socket.state ? socket.state.welcome.maxPayloadBytes : Infinity;
+  const mayRun = (): boolean => !scope.peek().readOnly;
 
-  const selected = computed(() => catalog.handlers.value.get(route.selected.value));
+  const selected = computed(() => scope.value.handler ?? route.selected.value);
+  const isShown = (type: string): boolean => {
+    const { plugin, handler } = scope.value;
+    return handler !== undefined || plugin === undefined || type.startsWith(`${plugin}.`);
+  };
+  const entry = computed(() => catalog.handlers.value.get(selected.value));
+
   const show = (type: string, entry: HandlerEntry | undefined, input: string): void => {
     const known = benches.get(type);
     if (entry && known) known.update(entry);
     else if (entry) {
-      const options = { makeBackendRequest, schedule, maxBytes, saved };
+      const options = { makeBackendRequest, schedule, maxBytes, mayRun, saved };
       benches.set(type, createBenchModel(entry, { ...options, id: `${id}-${benches.size}` }));
     }
     bench.value = benches.get(type);
     if (input) bench.value?.input.openLink(input);
   };
   const stop = effect(() => {
-    const [type, entry, input] = [route.selected.value, selected.value, route.input.value];
-    untracked(() => show(type, entry, input)); // What stands in a form changes nothing here.
+    const type = isShown(selected.value) ? selected.value : "";
+    const input = route.selected.value === type ? route.input.value : "";
+    const known = entry.value;
+    untracked(() => show(type, type ? known : undefined, input)); // A form's content changes nothing here.
   });
 
   return {
     socket,
+    url: socket.url,
+    id,
+    ownsWindow,
+    themes,
+    scope,
     catalog,
+    plugins: computed(() =>
+      catalog.catalog.value?.plugins.filter(({ name }) =>
+        scope.value.plugin === undefined || name === scope.value.plugin
+      )
+    ),
     route,
+    selected,
     bench,
     dispose() {
       stop();

@@ -1,0 +1,42 @@
+/** What a key can ask of the page. */
+export type Shortcut = "find" | "run" | "help";
+
+/** What of a `KeyboardEvent` tells a shortcut. */
+export type Keys = {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  /** What it was typed into first, as in `composedPath`: within a shadow root too. */
+  target: unknown;
+};
+
+/** The keys that Cmd stands for on this machine. */
+const isApple = /Mac|iP/.test(globalThis.navigator?.platform ?? "");
+
+/** How a shortcut with Ctrl or Cmd is written here. */
+export const withMod = (key: string): string => `${isApple ? "⌘" : "Ctrl"} ${key}`;
+
+/** What the shortcuts are, for people. */
+export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
+  [withMod("K"), "Find a handler or a view"],
+  [withMod("Enter"), "Run the form, from any field"],
+  ["?", "Show this list"],
+  ["Esc", "Close what is open"],
+];
+
+/** The shortcut that a key is, if it is one. `?` is none where one types. */
+export const shortcutOf = (event: Keys): Shortcut | undefined => {
+  const { key, ctrlKey, metaKey, altKey, target } = event;
+  if (altKey) return undefined;
+  if (ctrlKey !== metaKey) {
+    return key === "Enter" ? "run" : key.toLowerCase() === "k" ? "find" : undefined;
+  }
+  return key === "?" && !ctrlKey && !takesText(target) ? "help" : undefined;
+};
+
+const takesText = (target: unknown): boolean => {
+  const { tagName, type, isContentEditable } = Object(target);
+  if (isContentEditable || tagName === "TEXTAREA" || tagName === "SELECT") return true;
+  return tagName === "INPUT" && !["checkbox", "radio", "file", "button"].includes(type);
+};
