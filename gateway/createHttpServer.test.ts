@@ -18,7 +18,9 @@ describe("createHttpServer", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "plugboard-"));
     await writeFile(join(folder, "index.html"), "<h1>Plugboard</h1>");
-    await writeFile(join(folder, "client.js"), "export const a = 1;\n".repeat(100));
+    for (const name of ["client.js", "embed.js"]) {
+      await writeFile(join(folder, name), "export const a = 1;\n".repeat(100));
+    }
     await writeFile(join(folder, "secret.txt"), "secret");
     const log = createLogger({ write: (line) => lines.push(line) });
     server = createHttpServer({
@@ -64,12 +66,17 @@ describe("createHttpServer", () => {
     assert.match(policy, /default-src 'none'.*frame-ancestors 'none'/);
     assert.equal(response.headers.get("x-content-type-options"), "nosniff");
     assert.equal(response.headers.get("access-control-allow-origin"), null);
+    assert.equal(response.headers.get("cross-origin-resource-policy"), "same-origin");
   });
 
-  it("serves the client modules to anybody's page, zipped where that is understood", async () => {
-    for (const encoding of ["gzip", "identity"]) {
+  it("serves modules to anybody's page, zipped where that is understood", async () => {
+    const asked = ["/client.js", "/embed.js"].flatMap((path) =>
+      ["gzip", "identity"].map((encoding) => ({ path, encoding }))
+    );
+    for (const { path, encoding } of asked) {
       const headers = { "accept-encoding": encoding };
-      const response = await fetch(`${origin}/client.js`, { headers });
+      const response = await fetch(origin + path, { headers });
+      assert.equal(response.headers.get("cross-origin-resource-policy"), "cross-origin");
       assert.equal(response.headers.get("access-control-allow-origin"), "*");
       assert.match(response.headers.get("content-type") ?? "", /^text\/javascript/);
       assert.equal((await response.text()).length, 2_000);

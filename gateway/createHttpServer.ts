@@ -14,8 +14,8 @@ export type HttpServerOptions = {
 };
 
 /**
- * Makes the server of the page, `/client.js`, `/livez` (200 while the process answers) and `/readyz`
- * (200 only when a request would be served, else 503 with the reason). Socket.IO attaches to it.
+ * Makes the server of the page, `/client.js`, `/embed.js`, `/livez` (200 while the process answers)
+ * and `/readyz` (200 only when a request would be served, else 503 with the reason). Socket.IO attaches to it.
  */
 export const createHttpServer = ({ clientDir, readiness, log }: HttpServerOptions): Server => {
   const serveFile = createStaticFiles(clientDir);

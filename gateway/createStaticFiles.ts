@@ -5,13 +5,15 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
 /** What the gateway serves, by path: the built file and its type. Nothing else can be reached. */
-const FILES: Record<string, { file: string; type: string }> = {
+const FILES: Record<string, { file: string; type: string; shared?: true }> = {
   "/": { file: "index.html", type: "text/html; charset=utf-8" },
   "/app.js": { file: "app.js", type: "text/javascript; charset=utf-8" },
   "/app.css": { file: "app.css", type: "text/css; charset=utf-8" },
   "/chunk.js": { file: "chunk.js", type: "text/javascript; charset=utf-8" },
   "/operations.js": { file: "operations.js", type: "text/javascript; charset=utf-8" },
-  "/client.js": { file: "client.js", type: "text/javascript; charset=utf-8" },
+  // Anybody's page may load these; whether it may connect is decided by its origin.
+  "/client.js": { file: "client.js", type: "text/javascript; charset=utf-8", shared: true },
+  "/embed.js": { file: "embed.js", type: "text/javascript; charset=utf-8", shared: true },
 };
 
 /** The page needs nothing from elsewhere, and nobody may frame it. */
@@ -55,8 +57,12 @@ export const createStaticFiles = (folder: string) => {
     response.setHeader("cache-control", "no-cache");
     response.setHeader("etag", etag);
     response.setHeader("vary", "accept-encoding");
-    // Anybody's page may load the client modules; whether it may connect is decided by its origin.
-    if (path === "/client.js") response.setHeader("access-control-allow-origin", "*");
+    // Modules are asked for with CORS; the other header is for pages that preload them without.
+    if (known.shared) response.setHeader("access-control-allow-origin", "*");
+    response.setHeader(
+      "cross-origin-resource-policy",
+      known.shared ? "cross-origin" : "same-origin",
+    );
     if (request.headers["if-none-match"] === etag) {
       response.writeHead(304).end();
       return true;

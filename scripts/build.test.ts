@@ -40,7 +40,8 @@ render(<p>only when needed</p>, document.body);`;
     await put("client/client.ts", `export const answer: number = 42;`);
     await put("client/ui/main.tsx", page("first text"));
     await put("client/ui/later.tsx", later);
-    await put("client/ui/app.css", `p { color: red }`);
+    await put("client/ui/app.css", `p { color: red; margin: 0.5rem }`);
+    await put("client/ui/embed.ts", `export const styles = PLUGBOARD_STYLES;`);
     await put(
       "client/ui/index.html",
       `<!doctype html><script type="module" src="/app.js"></script>`,
@@ -51,13 +52,18 @@ render(<p>only when needed</p>, document.body);`;
   it("writes the client modules as one module, and the page", async () => {
     const { skipped, files } = await buildClient({ root });
     assert.equal(skipped, false);
-    const bundles = ["app.css", "app.js", "chunk.js", "client.js", "later.js"];
+    const bundles = ["app.css", "app.js", "chunk.js", "client.js", "embed.js", "later.js"];
     const all = [...bundles, ...bundles.map((name) => `${name}.map`), "index.html"];
     assert.deepEqual(files.toSorted(), all.toSorted());
     const client: { answer: number } = await import(inOut("client.js"));
     assert.equal(client.answer, 42);
     assert.match(await readFile(inOut("app.js"), "utf8"), /first text/);
-    assert.match(await readFile(inOut("app.css"), "utf8"), /p\{color:red\}/);
+    assert.match(await readFile(inOut("app.css"), "utf8"), /p\{color:red;/);
+  });
+
+  it("puts the styles into what is embedded, with sizes that no page changes", async () => {
+    const embed: { styles: string } = await import(inOut("embed.js"));
+    assert.equal(embed.styles.trim(), "p{color:red;margin:8px}");
   });
 
   it("keeps what the page imports later apart, and what both need in one place", async () => {

@@ -37,9 +37,10 @@ const ALIAS = {
 };
 
 /**
- * Bundles the client modules (`client.js`) and the page (`app.js`, `app.css`, `index.html`; what it
- * imports dynamically, under the name of the source; what those share with it, `chunk.js`) into
- * `dist/client/`, unless nothing they are made of has changed: that is known in milliseconds.
+ * Bundles the client modules (`client.js`), the page (`app.js`, `app.css`, `index.html`; what it
+ * imports dynamically, under the name of the source; what those share with it, `chunk.js`) and the
+ * page as a part of others, all in one file (`embed.js`), into `dist/client/`, unless nothing they
+ * are made of has changed: that is known in milliseconds.
  * @throws Error with a line per mistake (file, line, column, what is wrong); the old files stay.
  */
 export const buildClient = async (options: BuildOptions = {}): Promise<BuildResult> => {
@@ -108,16 +109,21 @@ const bundle = async (root: string) => {
       tsconfig: join(root, "tsconfig.json"),
       logLevel: "silent",
     } as const;
-    const built = await Promise.all([
-      // One file, for anybody's page.
-      esbuild.build({ ...options, entryPoints: { client: "client/client.ts" } }),
-      esbuild.build({
-        ...options,
-        entryPoints: { app: "client/ui/main.tsx" },
-        splitting: true,
-        chunkNames: "[name]",
-      }),
-    ]);
+    const client = await esbuild.build({ ...options, entryPoints: { client: "client/client.ts" } });
+    const page = await esbuild.build({
+      ...options,
+      entryPoints: { app: "client/ui/main.tsx" },
+      splitting: true,
+      // By these names the gateway serves them. It is an error where two come to have the same.
+      chunkNames: "[name]",
+    });
+    const styles = page.outputFiles.find(({ path }) => path.endsWith(".css"))?.text ?? "";
+    const embed = await esbuild.build({
+      ...options,
+      entryPoints: { embed: "client/ui/embed.ts" },
+      define: { PLUGBOARD_STYLES: JSON.stringify(embedded(styles)) },
+    });
+    const built = [client, page, embed];
     const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
     return {
       // In parentheses stands what a package leaves out for browsers: not a file.
@@ -133,6 +139,11 @@ const bundle = async (root: string) => {
     await esbuild.stop();
   }
 };
+
+/** Styles as they go into a page of others', where `rem` is what that page makes of it. */
+const embedded = (styles: string): string =>
+  styles.replace(/\/\*# sourceMappingURL.*/, "")
+    .replace(/([\d.]+)rem\b/g, (_, size) => `${Number(size) * 16}px`);
 
 const mistakes = (error: unknown): string => {
   const { errors = [] } = error as Partial<BuildFailure>;
