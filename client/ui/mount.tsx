@@ -63,8 +63,11 @@ export const mount = (
       id: createId(),
     });
     render(<App page={page} />, element);
-    socket.connect();
+    let isShown = true;
+    // What is taken out again at once, as frameworks do to try a part, never connects.
+    queueMicrotask(() => isShown && socket.connect());
     stop = () => {
+      isShown = false;
       render(null, element);
       page.dispose();
       logger?.close();

@@ -47,7 +47,7 @@ export const App = ({ page }: { page: PageModel }) => {
       class="plugboard"
       part="page"
       data-theme={theme}
-      data-readonly={readOnly}
+      data-readonly={readOnly || undefined}
       ref={root}
       {...ownLinks(page)}
     >

@@ -13,23 +13,25 @@ import { RunStatus } from "./RunStatus.tsx";
 /** One handler: what it does, its form, and what its newest run gave. */
 export const Bench = ({ bench, page }: { bench: BenchModel; page: PageModel }) => {
   const { run } = bench;
-  const { catalog } = page;
+  const { catalog, ownsWindow } = page;
+  const { handler, readOnly } = page.scope.value;
   const entry = bench.entry.value;
   const state = run.state.value;
   const workers = catalog.workersFor(entry.type);
   const heading = useRef<HTMLHeadingElement>(null);
   // Who came here by a link goes on from here; what was focused may be gone, or scrolled away.
   useLayoutEffect(() => page.route.hasMoved() ? heading.current?.focus() : undefined, []);
+  const Heading = ownsWindow && handler ? "h1" : "h2";
   const connected = catalog.connection.value.at === "ready";
   return (
     <article class="bench" part="bench">
-      {!page.scope.value.handler && <a class="back" href="#/">All plugins</a>}
-      <h2 ref={heading} tabIndex={-1}>{entry.title ?? entry.type}</h2>
+      {!handler && <a class="back" href="#/">All plugins</a>}
+      <Heading class="title" ref={heading} tabIndex={-1}>{entry.title ?? entry.type}</Heading>
       <p class="facts">
         <code>{entry.type}</code> {factsOf(entry, workers).join(" · ")}
       </p>
       {entry.description && <p class="description">{entry.description}</p>}
-      <fieldset class="input" part="form" disabled={page.scope.value.readOnly}>
+      <fieldset class="input" part="form" disabled={readOnly}>
         <InputForm bench={bench} />
       </fieldset>
       <CopyAs bench={bench} url={page.url} />

@@ -16,7 +16,7 @@ export const CopyButton = ({ children, label, text }: Props) => {
       <button type="button" class="link" aria-label={label} onClick={() => void onClick()}>
         {children}
       </button>
-      <span role="status">{shown?.copied && "✓ copied"}</span>
+      <span role="status">{shown?.copied && "Copied."}</span>
       {shown?.copied === false && (
         <textarea
           readOnly

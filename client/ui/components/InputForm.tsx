@@ -11,6 +11,7 @@ export const InputForm = ({ bench }: { bench: BenchModel }) => {
   const form = bench.form.value;
   const { root, json } = form;
   const { body } = root;
+  const { title, type } = bench.entry.value;
   const state = bench.run.state.value;
   const underWay = isUnderWay(state);
   const element = useRef<HTMLFormElement>(null);
@@ -38,9 +39,10 @@ export const InputForm = ({ bench }: { bench: BenchModel }) => {
   const takesNothing = isPlain && root.field.control.kind === "object" &&
     root.field.control.fields().length === 0;
   return (
+    // Where several are in one page, each is called by what it is for.
     <form
       noValidate
-      aria-label="Input"
+      aria-label={`Input of ${title ?? type}`}
       ref={element}
       onSubmit={onSubmit}
       onDragOver={refuseDrop}
@@ -48,7 +50,7 @@ export const InputForm = ({ bench }: { bench: BenchModel }) => {
     >
       {takesNothing
         ? <p class="quiet">It takes no input.</p>
-        : <InputTools input={bench.input} type={bench.entry.value.type} />}
+        : <InputTools input={bench.input} type={type} />}
       {json.value !== undefined
         ? <JsonInput form={form} id={root.id} />
         : isPlain

@@ -27,6 +27,10 @@ it("puts first what the letters begin words of, dots and capitals included", () 
   assert.equal(best("rt")[0], "text.readTime");
 });
 
+it("puts a run of letters before the same letters apart", () => {
+  assert.equal(best("ste")[0], "system.stats");
+});
+
 it("wants every word of a query, in any order", () => {
   assert.deepEqual(best("numbers add"), ["math.add"]);
   assert.deepEqual(best("add file"), []);

@@ -21,7 +21,7 @@ const scoreFrom = (
   word: string,
   { text, lower }: { text: string; lower: string },
 ): number => {
-  let score = 0;
+  let score = lower.startsWith(word, from) ? 2 * word.length : 0;
   let last = from - 1;
   for (const letter of word) {
     const at = lower.indexOf(letter, last + 1);
