@@ -127,6 +127,22 @@ describe("the page within another page", () => {
       const seen = await page.evaluate(() => (globalThis as unknown as { seen: unknown[] }).seen);
       assert.deepEqual(seen, [{ type: "math.add", requestId: "", value: 42, done: true }]);
 
+      const run = add(page).getByRole("button", { name: "Run" });
+      await page.evaluate(() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(`#a { --plugboard-accent: rgb(1, 2, 3) }
+        #a::part(form) { border-left: 7px solid }`);
+        document.adoptedStyleSheets = [sheet];
+      });
+      assert.deepEqual(
+        await run.evaluate((one) => [
+          getComputedStyle(one).backgroundColor,
+          getComputedStyle(one.closest("[part=form]")!).borderLeftWidth,
+        ]),
+        ["rgb(1, 2, 3)", "7px"],
+      );
+      await page.evaluate(() => document.adoptedStyleSheets = []);
+
       await page.evaluate(() => document.querySelector("#a")!.setAttribute("readonly", ""));
       await add(page).getByRole("button", { name: "Run" }).waitFor({ state: "hidden" });
       assert.ok(await first.isDisabled());
@@ -215,26 +231,6 @@ describe("the page within another page", () => {
       await page.getByRole("status", { name: "Run" }).getByText("Not run yet").waitFor();
     },
   );
-});
-
-describe("the page within a page that may not connect", () => {
-  let system: System;
-  let host: HostPage;
-  before(async () => {
-    if (chromiumMissing) return;
-    host = await startHostPage(() => system.url, { html: HTML });
-    system = await startSystem({ engine: "embedded" });
-  });
-  after(async () => {
-    await system?.stop();
-    await host?.close();
-  });
-
-  inTabs()("says so, with the remedy", () => host.url, async (page) => {
-    await add(page).getByText(`The origin "${host.url}" is not allowed; add it to ALLOWED_ORIGINS`)
-      .waitFor();
-    await add(page).getByRole("button", { name: "Try again" }).waitFor();
-  });
 });
 
 /** Gives the elements of both pages the same width: the pages around them differ. */

@@ -25,7 +25,7 @@ export const App = ({ page }: { page: PageModel }) => {
   useEffect(() => {
     const element = root.current!;
     const onKey = (event: KeyboardEvent): void => {
-      const shortcut = shortcutOf({ ...keysOf(event), target: event.composedPath()[0] });
+      const shortcut = shortcutOf(event, event.composedPath()[0]);
       if (!shortcut || element.querySelector("dialog")) return;
       event.preventDefault();
       if (shortcut === "run") {
@@ -68,13 +68,6 @@ export const App = ({ page }: { page: PageModel }) => {
     </div>
   );
 };
-
-const keysOf = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) => ({
-  key,
-  ctrlKey,
-  metaKey,
-  altKey,
-});
 
 const nothingShown = ({ selected, plugins }: PageModel): string => {
   if (!plugins.value) return "Waiting for the list of plugins…";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { shortcutOf } from "./shortcuts.ts";
 
-const press = (key: string, more: object = {}) =>
-  shortcutOf({ key, ctrlKey: false, metaKey: false, altKey: false, target: {}, ...more });
+const press = (key: string, more: object = {}, target: object = {}) =>
+  shortcutOf({ key, ctrlKey: false, metaKey: false, altKey: false, ...more }, target);
 
 it("takes Ctrl or Cmd with K and Enter, and no other modifier", () => {
   for (const mod of ["ctrlKey", "metaKey"]) {
@@ -20,7 +20,7 @@ it("takes Ctrl or Cmd with K and Enter, and no other modifier", () => {
 it("takes a question mark wherever it is not typed into something", () => {
   assert.equal(press("?"), "help");
   for (const target of [{ tagName: "BUTTON" }, { tagName: "INPUT", type: "checkbox" }]) {
-    assert.equal(press("?", { target }), "help");
+    assert.equal(press("?", {}, target), "help");
   }
   const fields = [
     { tagName: "INPUT", type: "text" },
@@ -28,5 +28,5 @@ it("takes a question mark wherever it is not typed into something", () => {
     { tagName: "SELECT" },
     { tagName: "DIV", isContentEditable: true },
   ];
-  for (const target of fields) assert.equal(press("?", { target }), undefined);
+  for (const target of fields) assert.equal(press("?", {}, target), undefined);
 });

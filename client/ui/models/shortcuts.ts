@@ -2,16 +2,8 @@
 export type Shortcut = "find" | "run" | "help";
 
 /** What of a `KeyboardEvent` tells a shortcut. */
-export type Keys = {
-  key: string;
-  ctrlKey: boolean;
-  metaKey: boolean;
-  altKey: boolean;
-  /** What it was typed into first, as in `composedPath`: within a shadow root too. */
-  target: unknown;
-};
+export type Keys = { key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean };
 
-/** The keys that Cmd stands for on this machine. */
 const isApple = /Mac|iP/.test(globalThis.navigator?.platform ?? "");
 
 /** How a shortcut with Ctrl or Cmd is written here. */
@@ -25,9 +17,11 @@ export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
   ["Esc", "Close what is open"],
 ];
 
-/** The shortcut that a key is, if it is one. `?` is none where one types. */
-export const shortcutOf = (event: Keys): Shortcut | undefined => {
-  const { key, ctrlKey, metaKey, altKey, target } = event;
+/** The shortcut that a key is, if it is one. `?` is none where `target`, which has it, takes text. */
+export const shortcutOf = (
+  { key, ctrlKey, metaKey, altKey }: Keys,
+  target: unknown,
+): Shortcut | undefined => {
   if (altKey) return undefined;
   if (ctrlKey !== metaKey) {
     return key === "Enter" ? "run" : key.toLowerCase() === "k" ? "find" : undefined;
