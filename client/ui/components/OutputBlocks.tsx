@@ -58,6 +58,7 @@ const blockOf = (from: number, values: readonly unknown[], shape: OutputShape) =
       return <span>{values.map(textOf).join(" ") + " "}</span>;
     case "lines":
       return <pre>{values.map(textOf).join("\n")}</pre>;
+    case "bytes":
     case "values":
       return <div>{values.map((value, index) => <Value key={from + index} value={value} />)}</div>;
     case "table":

@@ -12,7 +12,9 @@ it("finds the shape that all values share", () => {
     [[{ a: { b: 1 } }], { kind: "values" }],
     [[[1]], { kind: "values" }],
     [[{}], { kind: "values" }],
-    [[new Uint8Array(1)], { kind: "values" }],
+    [[{ a: new Uint8Array(1) }], { kind: "values" }],
+    [[new Uint8Array(1)], { kind: "bytes" }],
+    [[Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`c${i}`, i]))], { kind: "values" }],
   ];
   for (const [values, shape] of rows) assert.deepEqual(outputShape(values), shape);
 });
