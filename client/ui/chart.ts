@@ -1,0 +1,74 @@
+/**
+ * The line chart: a bundle of its own, loaded when there is something to draw.
+ * @module
+ */
+import uPlot from "uplot";
+
+/** A line that is drawn on a canvas as wide as its element. */
+export type LineChart = {
+  /** Draws this line in place of the one before. */
+  show(xs: number[], ys: (number | null)[]): void;
+  destroy(): void;
+};
+
+const HEIGHT = 130;
+const NUMBER = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
+
+const timeOf = (seconds: number): string => new Date(seconds * 1_000).toLocaleTimeString();
+
+/** Makes a chart; its colours are those of the element. Positions are seconds where `isTime`. */
+export const createLineChart = (
+  element: HTMLElement,
+  { isTime }: { isTime: boolean },
+): LineChart => {
+  // Asked for at each drawing: the theme may have changed.
+  const colour = (name: string) => () => getComputedStyle(element).getPropertyValue(name);
+  const axis = {
+    stroke: colour("--quiet"),
+    font: "12px system-ui",
+    grid: { stroke: colour("--line"), width: 1 },
+    ticks: { show: false },
+  };
+  const chart = new uPlot(
+    {
+      width: element.clientWidth,
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { drag: { x: false } },
+      scales: { x: { time: isTime } },
+      axes: [
+        {
+          ...axis,
+          size: 26,
+          space: 80,
+          ...(isTime && { values: (_chart, ticks) => ticks.map(timeOf) }),
+        },
+        {
+          ...axis,
+          size: 58,
+          space: 28,
+          values: (_chart, ticks) => ticks.map((tick) => NUMBER.format(tick)),
+        },
+      ],
+      series: [{}, { stroke: colour("--accent"), width: 1.5, points: { show: false } }],
+    },
+    [[], []],
+    element,
+  );
+  const observer = new ResizeObserver(() =>
+    chart.setSize({ width: element.clientWidth, height: HEIGHT })
+  );
+  observer.observe(element);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const redraw = (): void => chart.redraw();
+  dark.addEventListener("change", redraw);
+
+  return {
+    show: (xs, ys) => chart.setData([xs, ys]),
+    destroy() {
+      observer.disconnect();
+      dark.removeEventListener("change", redraw);
+      chart.destroy();
+    },
+  };
+};
