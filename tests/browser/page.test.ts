@@ -56,7 +56,7 @@ describe("the page", () => {
     await run(page);
     await runReads(page, "Running on");
     await page.getByRole("progressbar", { name: "Progress" }).waitFor();
-    await output(page).getByText(/newest 1,000 shown/).waitFor();
+    await output(page).getByText("The newest 2,000 are shown here.").waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
     await runReads(page, "Cancelled");
     await page.getByRole("button", { name: "Run" }).waitFor();

@@ -5,18 +5,13 @@ import { formatElapsed } from "../models/formatElapsed.ts";
 import type { PageModel } from "../models/pageModel.ts";
 import { CopyAs } from "./CopyAs.tsx";
 import { InputForm } from "./InputForm.tsx";
-import { LogLines } from "./LogLines.tsx";
-import { Output } from "./Output.tsx";
-import { RunError } from "./RunError.tsx";
-import { RunStatus } from "./RunStatus.tsx";
+import { Runs } from "./Runs.tsx";
 
-/** One handler: what it does, its form, and what its newest run gave. */
+/** One handler: what it does, its form, and its runs. */
 export const Bench = ({ bench, page }: { bench: BenchModel; page: PageModel }) => {
-  const { run } = bench;
   const { catalog, ownsWindow } = page;
   const { handler, readOnly } = page.scope.value;
   const entry = bench.entry.value;
-  const state = run.state.value;
   const workers = catalog.workersFor(entry.type);
   const heading = useRef<HTMLHeadingElement>(null);
   // Who came here by a link goes on from here; what was focused may be gone, or scrolled away.
@@ -35,12 +30,7 @@ export const Bench = ({ bench, page }: { bench: BenchModel; page: PageModel }) =
         <InputForm bench={bench} />
       </fieldset>
       <CopyAs bench={bench} url={page.url} />
-      <RunStatus run={run} situation={{ connected, workers }} />
-      {state.at === "failed" && (
-        <RunError error={state.error} issues={bench.form.value.otherIssues.value} />
-      )}
-      <LogLines logs={run.logs.value} />
-      <Output key={run.run.value} run={run} entry={entry} />
+      <Runs bench={bench} situation={{ connected, workers }} />
     </article>
   );
 };

@@ -1,17 +1,33 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { blobOf, download } from "../download.ts";
 import { formatBytes } from "../models/formatBytes.ts";
+import { sniffBytes } from "../models/sniffBytes.ts";
 
-/** Bytes: how many, and a way to keep them. */
-export const Bytes = ({ bytes }: { bytes: Uint8Array }) => {
+/** Bytes: the picture they are, or how many, and a way to keep them. */
+export const Bytes = ({ parts }: { parts: readonly Uint8Array[] }) => {
   const [url, setUrl] = useState<string>();
+  const size = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const { type, extension, isImage } = useMemo(() => sniffBytes(parts[0]!), [parts[0]]);
   useEffect(() => {
-    const made = URL.createObjectURL(new Blob([new Uint8Array(bytes)]));
+    if (!isImage) return;
+    const made = URL.createObjectURL(blobOf(parts, type));
     setUrl(made);
     return () => URL.revokeObjectURL(made);
-  }, [bytes]);
+  }, [parts[0], size]);
   return (
-    <p>
-      {formatBytes(bytes.byteLength)} <a href={url} download="output.bin">Download</a>
-    </p>
+    <figure class="bytes">
+      {url && <img src={url} alt={`A picture, ${extension}, ${formatBytes(size)}`} />}
+      <figcaption>
+        {isImage && `${extension}, `}
+        {formatBytes(size)}{" "}
+        <button
+          type="button"
+          class="link"
+          onClick={() => download(`output.${extension}`, { parts, type })}
+        >
+          Download
+        </button>
+      </figcaption>
+    </figure>
   );
 };

@@ -1,10 +1,18 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
-type Props = { children: string; label?: string; text(): string };
+/** How long it says that it did, in milliseconds. */
+const SAID_MS = 2_000;
+
+type Props = { text(): string; children?: string; label?: string; class?: "link" | "small" };
 
 /** Copies a text; where the browser forbids that, shows it to be copied by hand. */
-export const CopyButton = ({ children, label, text }: Props) => {
+export const CopyButton = ({ text, children = "Copy", label, class: look = "link" }: Props) => {
   const [shown, setShown] = useState<{ copied: boolean; text: string }>();
+  useEffect(() => {
+    if (!shown?.copied) return;
+    const timer = setTimeout(() => setShown(undefined), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [shown]);
   const onClick = async (): Promise<void> => {
     const wanted = text();
     // Without HTTPS there is no clipboard.
@@ -13,7 +21,7 @@ export const CopyButton = ({ children, label, text }: Props) => {
   };
   return (
     <>
-      <button type="button" class="link" aria-label={label} onClick={() => void onClick()}>
+      <button type="button" class={look} aria-label={label} onClick={() => void onClick()}>
         {children}
       </button>
       <span role="status">{shown?.copied && "Copied."}</span>

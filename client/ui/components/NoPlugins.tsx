@@ -9,8 +9,7 @@ export const NoPlugins = () => (
     <p>Make one, and it appears here:</p>
     {COMMANDS.map((command) => (
       <p key={command}>
-        <code>{command}</code>{" "}
-        <CopyButton label={`Copy ${command}`} text={() => command}>Copy</CopyButton>
+        <code>{command}</code> <CopyButton label={`Copy ${command}`} text={() => command} />
       </p>
     ))}
   </section>

@@ -1,36 +1,76 @@
+import { useState } from "preact/hooks";
 import type { HandlerEntry } from "../../../common/schemas/catalog.ts";
+import { download } from "../download.ts";
+import { bytesToBase64 } from "../models/bytesToBase64.ts";
+import { exportOutput } from "../models/exportOutput.ts";
+import { valuesOf } from "../models/outputModel.ts";
+import { isWhole, type OutputView, outputViews } from "../models/outputViews.ts";
 import type { RunModel } from "../models/runModel.ts";
 import { isUnderWay } from "../models/runState.ts";
-import { OutputBlocks } from "./OutputBlocks.tsx";
-import { useFollow } from "./useFollow.ts";
+import { CopyButton } from "./CopyButton.tsx";
+import { OutputBody } from "./OutputBody.tsx";
 
-/** What a run gave so far: the newest of it, scrolled along while its end is in view. */
+/** What a run gave so far, in the way that suits it or was chosen, and ways to take it along. */
 export const Output = ({ run, entry }: { run: RunModel; entry: HandlerEntry }) => {
-  const { first, items } = run.output.value;
-  const shape = run.shape.value;
+  const [chosen, choose] = useState<OutputView>();
   const state = run.state.value;
-  const follow = useFollow<HTMLDivElement>(entry.streams ? first + items.length : 0);
+  const output = run.output.value;
+  const shape = output.shape.value;
+  const { first, end } = output.kept.value;
+  // Of a failure the error says it all.
+  if (state.at === "idle" || (end === 0 && "error" in state)) return null;
 
-  if (state.at === "idle") return null;
+  const schema = entry.output;
+  const views = outputViews(shape, { schema, isOne: !entry.streams && end === 1 });
+  const view = chosen && views.includes(chosen) ? chosen : views[0]!;
+  const exported = () => {
+    output.flush();
+    const columns = shape.kind === "table" ? shape.columns : [];
+    return exportOutput(valuesOf(output.kept.peek()), { view, columns, isWhole: isWhole(schema) });
+  };
+  const copied = (): string => {
+    const { parts } = exported();
+    return view === "Bytes" ? bytesToBase64(parts as Uint8Array[]) : parts.join("");
+  };
+
   return (
     <section class="output" aria-label="Output">
-      <h3>Output {items.length > 1 && <small>{counted(first, items.length)}</small>}</h3>
-      {items.length === 0
-        ? <p class="quiet">{isUnderWay(state) ? "Nothing yet." : "No output."}</p>
-        : (
-          <div class="scroller" tabIndex={0} {...follow}>
-            <OutputBlocks first={first} items={items} shape={shape} schema={entry.output} />
+      <div class="head">
+        <h3>Output</h3>
+        {end > 1 && <small>{counted(first, end)}</small>}
+        {end > 0 && (
+          <div class="buttons">
+            {views.length > 1 && (
+              <select
+                class="small"
+                aria-label="Show as"
+                value={view}
+                onChange={(event) => choose(event.currentTarget.value as OutputView)}
+              >
+                {views.map((one) => <option key={one}>{one}</option>)}
+              </select>
+            )}
+            <CopyButton class="small" text={copied} />
+            <button
+              type="button"
+              class="small"
+              onClick={() => {
+                const file = exported();
+                download(`${entry.type}.${file.extension}`, file);
+              }}
+            >
+              Download
+            </button>
           </div>
         )}
+      </div>
+      {end === 0
+        ? <p class="quiet">{isUnderWay(state) ? "Nothing yet." : "No output."}</p>
+        : <OutputBody key={output} output={output} view={view} entry={entry} />}
     </section>
   );
 };
 
-const counted = (hidden: number, shown: number): string =>
-  hidden === 0
-    ? `${count(shown)} values`
-    : `${count(hidden + shown)} values: the newest ${count(shown)} shown, ${
-      count(hidden)
-    } not shown`;
-
-const count = (value: number): string => value.toLocaleString("en");
+const counted = (dropped: number, total: number): string =>
+  `${total.toLocaleString("en")} values` +
+  (dropped === 0 ? "" : `; the first ${dropped.toLocaleString("en")} were dropped`);

@@ -2,9 +2,13 @@ import type { Where } from "../../../common/schemas/frames.ts";
 import { formatElapsed } from "../models/formatElapsed.ts";
 import type { Issue } from "../models/issuesOf.ts";
 import type { RunError as Failure } from "../models/runState.ts";
+import { CopyButton } from "./CopyButton.tsx";
+import { StartWorker } from "./StartWorker.tsx";
+
+type Props = { error: Failure; issues: Issue[]; onRetry(): void };
 
 /** Why a run failed; issues of a field stand at that field, the others here. */
-export const RunError = ({ error, issues }: { error: Failure; issues: Issue[] }) => {
+export const RunError = ({ error, issues, onRetry }: Props) => {
   const { code, message, requestId, retryable, where } = error;
   return (
     <section class="error" role="alert" aria-label="Error">
@@ -18,9 +22,19 @@ export const RunError = ({ error, issues }: { error: Failure; issues: Issue[] })
           ))}
         </ul>
       )}
+      {code === "NO_WORKER" && <StartWorker why="No worker took it." />}
       <p class="quiet">
+        {where && `${describeWhere(where)} `}
         {retryable ? "Trying again may help." : "Trying again without a change will not help."}
-        {where && ` ${describeWhere(where)}`} Request <code>{requestId}</code>
+      </p>
+      <p class="buttons">
+        {retryable && <button type="button" class="small" onClick={onRetry}>Retry</button>}
+        <CopyButton class="small" text={() => JSON.stringify(error, null, 2)}>
+          Copy error
+        </CopyButton>
+        <span class="quiet">
+          Request <code>{requestId}</code>
+        </span>
       </p>
     </section>
   );

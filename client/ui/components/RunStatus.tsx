@@ -1,28 +1,29 @@
-import { useEffect, useState } from "preact/hooks";
 import { describeRun } from "../models/describeRun.ts";
 import { formatElapsed } from "../models/formatElapsed.ts";
 import type { RunModel } from "../models/runModel.ts";
 import { isUnderWay, type RunState } from "../models/runState.ts";
+import { RunProgress } from "./RunProgress.tsx";
+import { StartWorker } from "./StartWorker.tsx";
+import { StateIcon } from "./StateIcon.tsx";
+import { useNow } from "./useNow.ts";
 
-type Situation = { connected: boolean; workers: number };
+/** What of the rest of the system a run depends on. */
+export type Situation = { connected: boolean; workers: number };
 
 /** Where the run stands in words, for how long, and how far it is. */
 export const RunStatus = ({ run, situation }: { run: RunModel; situation: Situation }) => {
   const state = run.state.value;
-  const underWay = isUnderWay(state);
-  const progress = underWay ? run.progress.value : undefined;
+  const { connected, workers } = situation;
   return (
     <div class="run-status" data-at={state.at}>
       <p>
+        <StateIcon at={state.at} />
         <span role="status" aria-label="Run">{describeRun(state, situation)}</span>
         {state.at !== "idle" && <Elapsed state={state} />}
       </p>
-      {progress && (
-        <p class="progress">
-          <progress aria-label="Progress" max={1} value={progress.fraction} />
-          {progress.fraction !== undefined && <span>{Math.floor(progress.fraction * 100)} %</span>}
-          {progress.message && <span>{progress.message}</span>}
-        </p>
+      {isUnderWay(state) && <RunProgress progress={run.progress.value} />}
+      {state.at === "queued" && connected && workers === 0 && (
+        <StartWorker why="No worker online serves this." />
       )}
     </div>
   );
@@ -30,13 +31,8 @@ export const RunStatus = ({ run, situation }: { run: RunModel; situation: Situat
 
 /** Outside the live region: nobody wants to hear it count. */
 const Elapsed = ({ state }: { state: Exclude<RunState, { at: "idle" }> }) => {
-  const [now, setNow] = useState(performance.now());
   const underWay = isUnderWay(state);
-  useEffect(() => {
-    if (!underWay) return;
-    const timer = setInterval(() => setNow(performance.now()), 100);
-    return () => clearInterval(timer);
-  }, [underWay]);
-  const elapsedMs = isUnderWay(state) ? Math.max(0, now - state.since) : state.elapsedMs;
+  const now = useNow(underWay);
+  const elapsedMs = underWay ? Math.max(0, now - state.since) : state.elapsedMs;
   return <span class="elapsed">{formatElapsed(elapsedMs)}</span>;
 };

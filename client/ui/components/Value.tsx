@@ -1,6 +1,10 @@
-import { textOf } from "../models/textOf.ts";
 import { Bytes } from "./Bytes.tsx";
+import { Text } from "./Text.tsx";
+import { Tree } from "./Tree.tsx";
 
 /** One value by itself. */
-export const Value = ({ value }: { value: unknown }) =>
-  value instanceof Uint8Array ? <Bytes bytes={value} /> : <pre>{textOf(value)}</pre>;
+export const Value = ({ value, isOpen }: { value: unknown; isOpen?: boolean }) => {
+  if (value instanceof Uint8Array) return <Bytes parts={[value]} />;
+  if (typeof value === "string") return <pre><Text text={value} /></pre>;
+  return <Tree value={value} isOpen={isOpen} />;
+};

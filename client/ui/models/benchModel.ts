@@ -3,15 +3,20 @@ import type { HandlerEntry } from "../../../common/schemas/catalog.ts";
 import type { FormModel } from "./formModel.ts";
 import { createInputModel, type InputModel } from "./inputModel.ts";
 import { issuesOf } from "./issuesOf.ts";
-import { createRunModel, type RunModel, type RunModelOptions } from "./runModel.ts";
-import { isUnderWay } from "./runState.ts";
+import type { RunModel, RunModelOptions } from "./runModel.ts";
+import { createRunsModel, type RunsModel } from "./runsModel.ts";
+import { errorOf, isUnderWay } from "./runState.ts";
 import type { SavedInputs } from "./savedInputs.ts";
 
-/** Everything about trying one handler: what it is, its form, its run. */
+/** Everything about trying one handler: what it is, its form, its runs. */
 export type BenchModel = {
+  /** Prefix of its elements' ids. */
+  readonly id: string;
   readonly entry: Signal<HandlerEntry>;
   readonly form: ReadonlySignal<FormModel>;
   readonly input: InputModel;
+  readonly runs: RunsModel;
+  /** That of the selected tab. */
   readonly run: RunModel;
   /** Takes a newer description; what was typed stays where the schema still has a place for it. */
   update(entry: HandlerEntry): void;
@@ -30,25 +35,30 @@ export type BenchModelOptions = RunModelOptions & {
 
 /** Makes a bench with nothing run yet. */
 export const createBenchModel = (first: HandlerEntry, options: BenchModelOptions): BenchModel => {
-  const run = createRunModel(options);
+  const runs = createRunsModel(options);
   const issues = computed(() => {
-    const state = run.state.value;
-    return state.at === "failed" ? issuesOf(state.error) : [];
+    const error = errorOf(runs.selected.value.state.value);
+    return error ? issuesOf(error) : [];
   });
   const entry = signal(first);
   const input = createInputModel(first, { ...options, issues });
 
   return {
+    id: options.id,
     entry,
     form: input.form,
     input,
-    run,
+    runs,
+    get run() {
+      return runs.selected.value;
+    },
     update(next) {
       const before = entry.peek();
       entry.value = next;
       if (JSON.stringify(before.input) !== JSON.stringify(next.input)) input.update(next);
     },
     start() {
+      const run = runs.selected.peek();
       if (!options.mayRun() || isUnderWay(run.state.peek())) return true;
       const read = input.form.peek().read();
       if (read.invalid) return false;

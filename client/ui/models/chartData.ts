@@ -24,22 +24,26 @@ export const chartData = (
   const timeColumn = columns.find((column) => TIME.test(column));
   const names = shape.kind === "flow" ? [""] : columns.filter((column) => column !== timeColumn);
   if (names.length === 0 || names.length > MAX_SERIES) return undefined;
-  const series = names.map((name) => ({
-    name,
-    ys: values.map((value) => numberOf(name === "" ? value : cellOf(value, name))),
-  }));
-  if (series.some(({ ys }) => ys.includes(undefined) || ys.every((y) => y === null))) return;
+  const series: ChartData["series"] = [];
+  for (const name of names) {
+    const ys = numbersOf(name === "" ? values : values.map((value) => cellOf(value, name)));
+    if (!ys) return undefined;
+    series.push({ name, ys });
+  }
   const times = timeColumn === undefined
     ? undefined
     : values.map((value) => secondsOf(cellOf(value, timeColumn)));
   if (times?.some(Number.isNaN)) return undefined;
   const xs = times ?? values.map((_, at) => first + at);
-  return { xs, isTime: times !== undefined, series: series as ChartData["series"] };
+  return { xs, isTime: times !== undefined, series };
 };
 
-/** Null is a gap in a line; undefined says that it is no line. */
-const numberOf = (value: unknown): number | null | undefined =>
-  value === undefined || value === null ? null : typeof value === "number" ? value : undefined;
+/** The points of a line, in which null is a gap; undefined when they are none. */
+const numbersOf = (values: readonly unknown[]): (number | null)[] | undefined => {
+  const ys = values.map((value) => value ?? null);
+  const isLine = ys.every((y) => y === null || typeof y === "number");
+  return isLine && ys.some((y) => y !== null) ? ys as (number | null)[] : undefined;
+};
 
 const secondsOf = (value: unknown): number => {
   if (typeof value === "string") return Date.parse(value) / 1_000;

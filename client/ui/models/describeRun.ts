@@ -8,16 +8,12 @@ export const describeRun = (
   switch (state.at) {
     case "idle":
       return "Not run yet";
-    case "sent":
-      if (!connected) return "Waiting for the connection";
-      return workers === 0 ? "Queued: no worker serves it now" : "Sent, waiting for a worker";
+    case "queued":
+      if (!connected) return "Queued: waiting for the connection";
+      return workers === 0 ? "Queued: no worker serves it now" : "Queued: waiting for a worker";
     case "running":
       return state.worker === undefined ? "Running" : `Running on ${state.worker}`;
-    case "succeeded":
-      return "Succeeded";
-    case "failed":
-      return "Failed";
-    case "cancelled":
-      return "Cancelled";
+    default:
+      return state.at[0]?.toUpperCase() + state.at.slice(1);
   }
 };

@@ -139,6 +139,19 @@ it("fills the form with the input that the address has, once", () => {
   assert.equal(leaf.text.value, "7");
 });
 
+it("knows what runs, whatever is shown", async () => {
+  const { page, backend, goTo, announce } = setUp("#/p.one");
+  const running = () => [...page.underWay.value].map(([type, runs]) => [type, runs.length]);
+  announce(entry("p.one"), entry("p.two"));
+  const settled = page.bench.value?.run.start("p.one", undefined);
+  assert.deepEqual(running(), [["p.one", 1]]);
+  goTo("#/p.two");
+  assert.deepEqual(running(), [["p.one", 1]]);
+  backend.calls[0]?.push({ kind: "end", seq: 0, data: 1 });
+  await settled;
+  assert.deepEqual(running(), []);
+});
+
 it("stops listening when it is disposed of", () => {
   const { page, backend, goTo, announce } = setUp("#/p.one");
   page.dispose();

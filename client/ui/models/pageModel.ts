@@ -11,6 +11,8 @@ import type { MakeBackendRequest } from "../../makeBackendRequest.ts";
 import type { WebsocketClient } from "../../websocketClient.ts";
 import { type BenchModel, createBenchModel } from "./benchModel.ts";
 import { type CatalogModel, createCatalogModel } from "./catalogModel.ts";
+import type { RunModel } from "./runModel.ts";
+import { isUnderWay } from "./runState.ts";
 import { createSavedInputs, type InputStorage } from "./savedInputs.ts";
 import { createRouteModel, type HashSource, type RouteModel } from "./routeModel.ts";
 import type { Theme, ThemeModel } from "./themeModel.ts";
@@ -48,6 +50,8 @@ export type PageModel = {
   readonly selected: ReadonlySignal<string>;
   /** The bench of the selected handler; none while nothing known is selected. */
   readonly bench: ReadonlySignal<BenchModel | undefined>;
+  /** What runs now, by request type. */
+  readonly underWay: ReadonlySignal<ReadonlyMap<string, readonly RunModel[]>>;
   /** Stops listening; runs end with the connection. */
   dispose(): void;
 };
@@ -76,7 +80,7 @@ export const createPageModel = (options: PageModelOptions): PageModel => {
   const route = createRouteModel(options.window);
   // A bench outlives its being selected and its workers: a run goes on, and what was typed stays.
   const saved = createSavedInputs(options.storage, `plugboard ${socket.url}`);
-  const benches = new Map<string, BenchModel>();
+  const benches = signal<ReadonlyMap<string, BenchModel>>(new Map());
   const bench = signal<BenchModel | undefined>();
 
   const maxBytes = (): number =>
@@ -91,20 +95,29 @@ export const createPageModel = (options: PageModelOptions): PageModel => {
   const entry = computed(() => catalog.handlers.value.get(selected.value));
 
   const show = (type: string, entry: HandlerEntry | undefined, input: string): void => {
-    const known = benches.get(type);
-    if (entry && known) known.update(entry);
+    const known = benches.value;
+    const before = known.get(type);
+    if (entry && before) before.update(entry);
     else if (entry) {
       const options = { makeBackendRequest, schedule, maxBytes, mayRun, saved };
-      benches.set(type, createBenchModel(entry, { ...options, id: `${id}-${benches.size}` }));
+      const made = createBenchModel(entry, { ...options, id: `${id}-${known.size}` });
+      benches.value = new Map([...known, [type, made]]);
     }
-    bench.value = benches.get(type);
+    bench.value = benches.value.get(type);
     if (input) bench.value?.input.openLink(input);
   };
   const stop = effect(() => {
     const type = isShown(selected.value) ? selected.value : "";
     const input = route.selected.value === type ? route.input.value : "";
     const known = entry.value;
-    untracked(() => show(type, type ? known : undefined, input)); // A form's content changes nothing here.
+    // What stands in a form changes nothing here.
+    untracked(() => show(type, type ? known : undefined, input));
+  });
+  const underWay = computed(() => {
+    const all = [...benches.value].map(([type, { runs }]) =>
+      [type, runs.all.value.filter(({ state }) => isUnderWay(state.value))] as const
+    );
+    return new Map(all.filter(([, runs]) => runs.length > 0));
   });
 
   return {
@@ -123,9 +136,10 @@ export const createPageModel = (options: PageModelOptions): PageModel => {
     route,
     selected,
     bench,
+    underWay,
     dispose() {
       stop();
-      for (const one of benches.values()) one.input.dispose();
+      for (const one of benches.peek().values()) one.input.dispose();
       route.dispose();
       catalog.dispose();
     },

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { createFakeBackend } from "./_fakeBackend.ts";
-import { createRunModel } from "./runModel.ts";
+import { valuesOf } from "./outputModel.ts";
+import { createRunModel, type RunModel } from "./runModel.ts";
+
+const items = (run: RunModel) => valuesOf(run.output.value.kept.value);
 
 const setUp = () => {
   const backend = createFakeBackend();
@@ -21,12 +24,12 @@ it("shows a result, and how long it took", async () => {
   const { run, clock, begin } = setUp();
   const { type, payload, settled, push } = begin({ a: 1 });
   assert.deepEqual([type, payload], ["demo.it", { a: 1 }]);
-  assert.deepEqual(run.state.value, { at: "sent", since: 100 });
+  assert.deepEqual(run.state.value, { at: "queued", since: 100 });
   clock.now = 130;
   push({ kind: "end", seq: 0, data: { sum: 3 } });
   await settled;
   assert.deepEqual(run.state.value, { at: "succeeded", elapsedMs: 30 });
-  assert.deepEqual(run.output.value.items, [{ sum: 3 }]);
+  assert.deepEqual(items(run), [{ sum: 3 }]);
 });
 
 it("takes a result apart that is a list of rows", async () => {
@@ -34,35 +37,28 @@ it("takes a result apart that is a list of rows", async () => {
   const { settled, push } = begin();
   push({ kind: "end", seq: 0, data: [{ a: 1 }, { a: 2, b: 3 }] });
   await settled;
-  assert.deepEqual(run.output.value.items, [{ a: 1 }, { a: 2, b: 3 }]);
-  assert.deepEqual(run.shape.value, { kind: "table", columns: ["a", "b"] });
+  assert.deepEqual(items(run), [{ a: 1 }, { a: 2, b: 3 }]);
+  assert.deepEqual(run.output.value.shape.value, { kind: "table", columns: ["a", "b"] });
 });
 
 it("shows chunks, progress and log lines of a stream, and a list in a chunk as it is", async () => {
-  const { run, begin } = setUp();
+  const { run, clock, begin } = setUp();
   const { settled, push } = begin();
   push({ kind: "started", worker: "w1" });
   assert.deepEqual(run.state.value, { at: "running", since: 100, worker: "w1" });
   push({ kind: "chunk", seq: 0, data: [1, 2] });
   push({ kind: "progress", fraction: 0.5, message: "half" });
+  clock.now = 150;
   push({ kind: "log", level: "warn", message: "odd" });
-  assert.equal(run.progress.value?.fraction, 0.5);
+  assert.deepEqual(run.progress.value, { fraction: 0.5, message: "half", afterMs: 0 });
   push({ kind: "end", seq: 1 });
   await settled;
   assert.equal(run.state.value.at, "succeeded");
-  assert.deepEqual(run.output.value.items, [[1, 2]]);
-  assert.deepEqual(run.logs.value.items.map(({ message }) => message), ["odd"]);
-});
-
-it("keeps the newest 1,000 chunks and knows how many there were", async () => {
-  const { run, begin } = setUp();
-  const { settled, push } = begin();
-  for (let seq = 0; seq < 2_500; seq++) push({ kind: "chunk", seq, data: seq });
-  push({ kind: "end", seq: 2_500 });
-  await settled;
-  assert.equal(run.output.value.first, 1_500);
-  assert.equal(run.output.value.items.length, 1_000);
-  assert.equal(run.output.value.items.at(-1), 2_499);
+  assert.deepEqual(items(run), [[1, 2]]);
+  assert.deepEqual(
+    run.logs.value.items.map(({ message, afterMs }) => [message, afterMs]),
+    [["odd", 50]],
+  );
 });
 
 it("keeps what came before a failure", async () => {
@@ -72,9 +68,9 @@ it("keeps what came before a failure", async () => {
   push({ kind: "error", code: "WORKER_LOST", message: "gone", retryable: true });
   await settled;
   const state = run.state.value;
-  assert.ok(state.at === "failed");
+  assert.ok(state.at === "lost");
   assert.deepEqual([state.error.code, state.error.requestId], ["WORKER_LOST", "r1"]);
-  assert.deepEqual(run.output.value.items, ["so far"]);
+  assert.deepEqual(items(run), ["so far"]);
 });
 
 it("cancels the request under way", async () => {
@@ -95,10 +91,32 @@ it("does not start twice, and the next run begins with nothing of the last", asy
   first.push({ kind: "end", seq: 0, data: 1 });
   await first.settled;
   const second = begin();
-  assert.deepEqual(run.output.value.items, []);
+  assert.deepEqual(items(run), []);
   assert.equal(run.progress.value, undefined);
-  assert.equal(run.run.value, 2);
   second.push({ kind: "end", seq: 0, data: 2 });
   await second.settled;
-  assert.deepEqual(run.output.value.items, [2]);
+  assert.deepEqual(items(run), [2]);
+});
+
+it("runs again with the same input", async () => {
+  const { run, backend, begin } = setUp();
+  await run.retry();
+  assert.equal(backend.calls.length, 0, "as nothing was run yet");
+  const { settled, push } = begin({ a: 1 });
+  push({ kind: "error", code: "OVERLOADED", message: "busy", retryable: true });
+  await settled;
+  const again = run.retry();
+  assert.deepEqual(backend.calls.at(-1)?.payload, { a: 1 });
+  assert.equal(run.state.value.at, "queued");
+  backend.calls.at(-1)?.push({ kind: "end", seq: 0, data: 1 });
+  await again;
+  assert.equal(run.state.value.at, "succeeded");
+});
+
+it("knows when its time is over as soon as the gateway says so", () => {
+  const { run, begin } = setUp();
+  const { push } = begin();
+  assert.equal(run.deadline.value, 30_100);
+  push({ kind: "accepted", timeoutMs: 5_000 });
+  assert.equal(run.deadline.value, 5_100);
 });

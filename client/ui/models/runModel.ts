@@ -1,31 +1,42 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "@preact/signals";
 import type { MakeBackendRequest } from "../../makeBackendRequest.ts";
 import { BackendError } from "../../../common/errors.ts";
 import type { LogLevel } from "../../../common/schemas/frames.ts";
-import { type OutputShape, outputShape, partsOf } from "./outputShape.ts";
+import { createOutputModel, type OutputModel } from "./outputModel.ts";
+import { partsOf } from "./outputShape.ts";
 import { createRecentItems, type Recent } from "./recentItems.ts";
 import { isUnderWay, type RunError, type RunEvent, type RunState, transition } from "./runState.ts";
 
-/** How many chunks and how many log lines are kept. */
-const MAX_CHUNKS = 1_000;
-const MAX_LOG_LINES = 200;
+/** How many log lines are kept. */
+const MAX_LOG_LINES = 1_000;
+/** How long a request waits while no gateway has said how long it may take, in milliseconds. */
+const UNTOLD_MS = 30_000;
 
-/** What a handler said about how far it is. */
-export type Progress = { fraction?: number; message?: string };
-/** One line a handler logged. */
-export type LogLine = { level: LogLevel; message: string; fields?: Record<string, unknown> };
+/** What a handler said about how far it is, and how long after the start. */
+export type Progress = { fraction?: number; message?: string; afterMs: number };
+/** One line a handler logged, and how long after the start. */
+export type LogLine = {
+  level: LogLevel;
+  message: string;
+  fields?: Record<string, unknown>;
+  afterMs: number;
+};
 
-/** The runs of one handler, one at a time, and what the newest gave. */
+/** The runs of one tab, one at a time, and what the newest gave. */
 export type RunModel = {
+  /** Which tab it is, counted from 1. */
+  readonly number: number;
   readonly state: ReadonlySignal<RunState>;
-  /** Counts the runs, so that what is shown of one is not taken for the next. */
-  readonly run: ReadonlySignal<number>;
   readonly progress: ReadonlySignal<Progress | undefined>;
-  readonly output: ReadonlySignal<Recent<unknown>>;
-  readonly shape: ReadonlySignal<OutputShape>;
+  /** A new one for every run. */
+  readonly output: ReadonlySignal<OutputModel>;
   readonly logs: ReadonlySignal<Recent<LogLine>>;
+  /** When its time is over, by the page's clock. */
+  readonly deadline: ReadonlySignal<number>;
   /** Starts a run, unless one is under way. Resolves when it has its outcome; never rejects. */
   start(type: string, payload: unknown): Promise<void>;
+  /** Starts the last one again, with the same input. */
+  retry(): Promise<void>;
   /** Cancels the run under way. */
   cancel(): void;
 };
@@ -38,42 +49,45 @@ export type RunModelOptions = {
 };
 
 /** Makes a model with nothing run yet. */
-export const createRunModel = (options: RunModelOptions): RunModel => {
+export const createRunModel = (options: RunModelOptions, number = 1): RunModel => {
   const { makeBackendRequest, schedule, now = () => performance.now() } = options;
   const state = signal<RunState>({ at: "idle" });
-  const run = signal(0);
   const progress = signal<Progress | undefined>();
-  const output = createRecentItems<unknown>({ limit: MAX_CHUNKS, schedule });
+  const output = signal(createOutputModel({ schedule }));
   const logs = createRecentItems<LogLine>({ limit: MAX_LOG_LINES, schedule });
+  const deadline = signal(0);
+  let startedAt = 0;
   let cancel = (): void => {};
-
-  const reset = (): void => {
-    run.value++;
-    progress.value = undefined;
-    output.clear();
-    logs.clear();
-  };
+  let last: { type: string; payload: unknown } | undefined;
 
   const apply = (event: RunEvent): void => {
     state.value = transition(state.value, event);
   };
+  const afterMs = (): number => now() - startedAt;
 
   const consume = async (type: string, payload: unknown): Promise<RunEvent> => {
+    const { push } = output.value;
     let isResult = false;
     const request = makeBackendRequest(type, payload, {
       onResponse(frame) {
         if (frame.kind === "started") apply({ on: "started", worker: frame.worker });
         else if (frame.kind === "chunk") apply({ on: "started" });
+        else if (frame.kind === "accepted") deadline.value = now() + frame.timeoutMs;
         else if (frame.kind === "end") isResult = Object.hasOwn(frame, "data");
       },
-      onProgress: (next) => progress.value = next,
-      onLog: logs.push,
+      onProgress({ fraction, message }) {
+        progress.value = { fraction, message, afterMs: afterMs() };
+      },
+      onLog({ level, message, fields }) {
+        logs.push({ level, message, fields, afterMs: afterMs() });
+      },
     });
     cancel = () => request.cancel("cancelled on the page");
     try {
       // Iterated, not awaited: an awaited request keeps every chunk it ever got.
       for await (const value of request) {
-        for (const part of isResult ? partsOf(value) : [value]) output.push(part);
+        if (isResult) partsOf(value).forEach(push);
+        else push(value);
       }
       return { on: "end", now: now() };
     } catch (error) {
@@ -81,22 +95,30 @@ export const createRunModel = (options: RunModelOptions): RunModel => {
     }
   };
 
+  const start: RunModel["start"] = async (type, payload) => {
+    if (isUnderWay(state.value)) return;
+    last = { type, payload };
+    startedAt = now();
+    deadline.value = startedAt + UNTOLD_MS;
+    progress.value = undefined;
+    output.value = createOutputModel({ schedule });
+    logs.clear();
+    apply({ on: "start", now: startedAt });
+    const outcome = await consume(type, payload);
+    output.value.flush();
+    logs.flush();
+    apply(outcome);
+  };
+
   return {
+    number,
     state,
-    run,
     progress,
-    output: output.shown,
-    shape: computed(() => outputShape(output.shown.value.items)),
+    output,
     logs: logs.shown,
-    async start(type, payload) {
-      if (isUnderWay(state.value)) return;
-      reset();
-      apply({ on: "start", now: now() });
-      const outcome = await consume(type, payload);
-      output.flush();
-      logs.flush();
-      apply(outcome);
-    },
+    deadline,
+    start,
+    retry: async () => last && await start(last.type, last.payload),
     cancel: () => cancel(),
   };
 };

@@ -7,12 +7,12 @@ export type RunError = ErrorBody & { requestId: string };
 export type RunState =
   | { at: "idle" }
   /** Asked for; no worker is known to run it yet. */
-  | { at: "sent"; since: number }
+  | { at: "queued"; since: number }
   /** `worker` is unknown when output came before its name. */
   | { at: "running"; since: number; worker?: string }
-  | { at: "succeeded"; elapsedMs: number }
-  | { at: "failed"; elapsedMs: number; error: RunError }
-  | { at: "cancelled"; elapsedMs: number };
+  | { at: "succeeded" | "cancelled"; elapsedMs: number }
+  /** `lost`: what became of it nobody knows; the handler may have done its work. */
+  | { at: "failed" | "timed out" | "lost"; elapsedMs: number; error: RunError };
 
 /** What can happen to a run. */
 export type RunEvent =
@@ -24,7 +24,7 @@ export type RunEvent =
 /** The next state; an event that means nothing where the run stands changes nothing. */
 export const transition = (state: RunState, event: RunEvent): RunState => {
   if (event.on === "start") {
-    return isUnderWay(state) ? state : { at: "sent", since: event.now };
+    return isUnderWay(state) ? state : { at: "queued", since: event.now };
   }
   if (!isUnderWay(state)) return state;
   if (event.on === "started") {
@@ -36,11 +36,21 @@ export const transition = (state: RunState, event: RunEvent): RunState => {
   const elapsedMs = event.now - state.since;
   if (event.on === "end") return { at: "succeeded", elapsedMs };
   const { error } = event;
-  return error.code === "CANCELLED"
-    ? { at: "cancelled", elapsedMs }
-    : { at: "failed", elapsedMs, error };
+  if (error.code === "CANCELLED") return { at: "cancelled", elapsedMs };
+  return { at: FAILURES[error.code] ?? "failed", elapsedMs, error };
+};
+
+const FAILURES: Record<string, "timed out" | "lost" | undefined> = {
+  TIMEOUT: "timed out",
+  WORKER_LOST: "lost",
+  CONNECTION_LOST: "lost",
+  STREAM_BROKEN: "lost",
 };
 
 /** Whether it has no outcome yet. */
-export const isUnderWay = (state: RunState): state is RunState & { at: "sent" | "running" } =>
-  state.at === "sent" || state.at === "running";
+export const isUnderWay = (state: RunState): state is RunState & { at: "queued" | "running" } =>
+  state.at === "queued" || state.at === "running";
+
+/** Why it failed, if it did. */
+export const errorOf = (state: RunState): RunError | undefined =>
+  "error" in state ? state.error : undefined;

@@ -4,6 +4,7 @@ import { columnTitles } from "./columnTitles.ts";
 import { describeConnection } from "./describeConnection.ts";
 import { describeField } from "./describeField.ts";
 import { describeRun } from "./describeRun.ts";
+import { estimateRemaining } from "./estimateRemaining.ts";
 import { formatBytes } from "./formatBytes.ts";
 import { formatElapsed } from "./formatElapsed.ts";
 import { issuesOf } from "./issuesOf.ts";
@@ -31,12 +32,23 @@ it("writes durations for people", () => {
 });
 
 it("says where a run stands, and what it waits for", () => {
-  const sent = { at: "sent", since: 0 } as const;
-  assert.match(describeRun(sent, { connected: false, workers: 1 }), /connection/);
-  assert.match(describeRun(sent, { connected: true, workers: 0 }), /no worker/);
-  assert.match(describeRun(sent, { connected: true, workers: 1 }), /^Sent/);
+  const queued = { at: "queued", since: 0 } as const;
+  assert.match(describeRun(queued, { connected: false, workers: 1 }), /^Queued.*connection/);
+  assert.match(describeRun(queued, { connected: true, workers: 0 }), /^Queued.*no worker/);
+  assert.match(describeRun(queued, { connected: true, workers: 1 }), /^Queued.*a worker/);
   const running = { at: "running", since: 0, worker: "w1" } as const;
   assert.equal(describeRun(running, { connected: true, workers: 1 }), "Running on w1");
+  const error = { code: "TIMEOUT", message: "", retryable: true, requestId: "r" };
+  const late = { at: "timed out", elapsedMs: 1, error } as const;
+  assert.equal(describeRun(late, { connected: true, workers: 1 }), "Timed out");
+});
+
+it("guesses the remaining time once there is something to go by", () => {
+  assert.equal(estimateRemaining(0.25, 3_000), 9_000);
+  assert.equal(estimateRemaining(1, 3_000), 0);
+  for (const [fraction, elapsedMs] of [[undefined, 9_000], [0.01, 9_000], [0.5, 900]] as const) {
+    assert.equal(estimateRemaining(fraction, elapsedMs), undefined);
+  }
 });
 
 it("says why there is no connection", () => {

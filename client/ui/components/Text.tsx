@@ -1,0 +1,28 @@
+import type { ComponentChildren } from "preact";
+import { linkOf } from "../models/linkOf.ts";
+import { textOf } from "../models/textOf.ts";
+import type { Markup } from "./useMarkup.ts";
+
+/** A text, the link it is, or one with the colours of a terminal. */
+export const Text = ({ text, markup }: { text: string; markup?: Markup }) => {
+  const href = linkOf(text);
+  if (href !== undefined) return <Link href={href}>{text}</Link>;
+  const shown = textOf(text);
+  if (!markup || !isColoured(shown)) return <>{shown}</>;
+  return (
+    <>
+      {markup.parseAnsi(shown).map(({ text, classes }, at) => (
+        classes === "" ? text : <span key={at} class={classes}>{text}</span>
+      ))}
+    </>
+  );
+};
+
+/** Whether a terminal would do more with it than write it. */
+export const isColoured = (value: unknown): boolean =>
+  typeof value === "string" && value.includes("\x1b");
+
+/** A link to elsewhere, which is told nothing of this page. */
+export const Link = ({ href, children }: { href: string; children: ComponentChildren }) => (
+  <a href={href} target="_blank" rel="noopener noreferrer">{children}</a>
+);
