@@ -27,7 +27,7 @@ const row = (n: number, total: number) => ({
 /** Makes a plugin whose handlers give every kind of output, under a name of its own. */
 export const createOutputPlugin = () => {
   const name = `o${createId().replaceAll(/[-_]/g, "")}`;
-  let failures = 0;
+  let attempts = 0;
   const plugin = definePlugin({
     name,
     title: "Kinds of output",
@@ -138,8 +138,8 @@ export const createOutputPlugin = () => {
         input: v.object({ code: v.string() }),
         output: v.string(),
         handle({ code }) {
-          if (failures++ > 0) return "worked this time";
-          throw new RequestError(code, "The first attempt always fails.", { retryable: true });
+          if (attempts++ % 2 > 0) return "worked this time";
+          throw new RequestError(code, "Full for now.", { retryable: true });
         },
       }),
       late: handler({

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageModel } from "../models/pageModel.ts";
 import { shortcutOf } from "../models/shortcuts.ts";
 import { Bench } from "./Bench.tsx";
+import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import { ConnectionStatus } from "./ConnectionStatus.tsx";
 import { Finder } from "./Finder.tsx";
 import { Header } from "./Header.tsx";
@@ -56,6 +57,7 @@ export const App = ({ page }: { page: PageModel }) => {
         {!handler && <Sidebar page={page} />}
         <Main class="main" part="main">
           {handler && !isConnected && <ConnectionStatus catalog={catalog} />}
+          {handler && <ConnectionBanner page={page} />}
           {View
             ? <View page={page} />
             : bench

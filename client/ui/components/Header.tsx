@@ -1,6 +1,7 @@
 import type { PageModel } from "../models/pageModel.ts";
 import { asTheme, type ThemeModel, THEMES } from "../models/themeModel.ts";
 import { withMod } from "../models/shortcuts.ts";
+import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import { ConnectionStatus } from "./ConnectionStatus.tsx";
 
 type Props = { page: PageModel; onDialog(dialog: "finder" | "shortcuts"): void };
@@ -32,6 +33,7 @@ export const Header = ({ page, onDialog }: Props) => {
       >
         ?
       </button>
+      <ConnectionBanner page={page} />
     </header>
   );
 };

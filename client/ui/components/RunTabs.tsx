@@ -45,7 +45,7 @@ export const RunTabs = ({ runs, panel }: { runs: RunsModel; panel: string }) => 
         aria-label={`Close tab ${selected.number}`}
         onClick={() => runs.close(selected)}
       >
-        × Close
+        ×
       </button>
       {selected.state.value.at !== "idle" && runs.canOpen() && (
         <button type="button" class="small" onClick={runs.open}>+ New tab</button>

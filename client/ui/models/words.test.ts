@@ -3,6 +3,7 @@ import { it } from "node:test";
 import { columnTitles } from "./columnTitles.ts";
 import { describeConnection } from "./describeConnection.ts";
 import { describeField } from "./describeField.ts";
+import { describeLoss } from "./describeLoss.ts";
 import { describeRun } from "./describeRun.ts";
 import { estimateRemaining } from "./estimateRemaining.ts";
 import { formatBytes } from "./formatBytes.ts";
@@ -58,6 +59,13 @@ it("says why there is no connection", () => {
   );
   const error = { code: "FORBIDDEN", message: "Not from here.", retryable: false };
   assert.equal(describeConnection({ at: "refused", error }), "Refused: Not from here.");
+});
+
+it("says how long there is hope for what runs without a connection", () => {
+  assert.match(describeLoss(0, 5_000), /^Nothing was running/);
+  assert.match(describeLoss(1, 4_200), /^The run .* within 5 s\.$/);
+  assert.match(describeLoss(2, 29_900), /^The 2 runs .* within 30 s\.$/);
+  assert.match(describeLoss(2, -1), /too late for the 2 runs/);
 });
 
 it("says which numbers a field takes", () => {
