@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { linkOf } from "../models/linkOf.ts";
 import { type Kept, valuesOf } from "../models/outputModel.ts";
+import { textOf } from "../models/textOf.ts";
 import { isColoured, Text } from "./Text.tsx";
 import { type Markup, useMarkup } from "./useMarkup.ts";
 import { Value } from "./Value.tsx";
@@ -43,7 +44,7 @@ const drawn = ({ of, view, markup }: BlockProps) => {
   if (view === "Numbers") return <span>{of.join(" ") + " "}</span>;
   if (view === "Tree") return of.map((value, at) => <Value key={at} value={value} />);
   // Its own end of line would be one too many.
-  const lines = of.map((value) => String(value).replace(/\r?\n$/, ""));
+  const lines = of.map((value) => textOf(String(value).replace(/\r?\n$/, "")));
   if (!lines.some((line) => isColoured(line) || linkOf(line))) return <pre>{lines.join("\n")}</pre>;
   return lines.map((line, at) => <pre key={at}><Text text={line} markup={markup} /></pre>);
 };

@@ -13,6 +13,7 @@ import { Value } from "./Value.tsx";
 
 /** How many of the newest parts of a text are drawn. */
 const MAX_PARTS = 20_000;
+const MAX_CHARACTERS = 100_000;
 
 type Props = { output: OutputModel; view: OutputView; entry: HandlerEntry };
 
@@ -48,7 +49,9 @@ const Values = ({ output, view, entry: { output: schema } }: Props) => {
   if (view === "Markdown") {
     return <Markdown text={joinText(newest(), isWhole(schema))} />;
   }
-  if (view === "Text" && isWhole(schema)) return <pre>{newest().join("")}</pre>;
+  if (view === "Text" && isWhole(schema)) {
+    return <pre>{newest().join("").slice(-MAX_CHARACTERS)}</pre>;
+  }
   if (view === "Tree" && shown.end === 1) return <Value value={valuesOf(shown)[0]} isOpen />;
   return <Blocks values={shown} view={view === "Table" ? "Tree" : view} />;
 };

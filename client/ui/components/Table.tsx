@@ -49,6 +49,9 @@ export const Table = ({ output, columns, schema, follows }: Props) => {
       ? undefined
       : { column, descending: true };
     setSort(next);
+    // What comes first now is what was asked for.
+    body.current?.closest(".scroller")?.scrollTo(0, 0);
+    setScroll({ ...scroll, top: 0 });
     if (!next) output.follow();
   };
   const onScrolled = ({ scrollTop, clientHeight, scrollHeight }: HTMLElement): void => {

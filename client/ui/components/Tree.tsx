@@ -70,10 +70,12 @@ const Leaf = ({ value }: { value: unknown }) => {
 /** What is in a value, in a line. */
 const preview = (value: object): string => {
   const isList = Array.isArray(value);
-  const entries = Object.entries(value).slice(0, 8).map(([key, part]) =>
+  // A list may be long: only its beginning is looked at.
+  const parts = isList ? value.slice(0, 9) : value;
+  const entries = Object.entries(parts).slice(0, 9).map(([key, part]) =>
     isList ? brief(part) : `${key}: ${brief(part)}`
   );
-  if (Object.keys(value).length > entries.length) entries.push("…");
+  if (entries.length > 8) entries[8] = "…";
   return isList ? `[${entries.join(", ")}]` : `{ ${entries.join(", ")} }`;
 };
 

@@ -26,6 +26,8 @@ export const useFollow = <Scroller extends HTMLElement>(
     ref.current.scrollTo(0, ref.current.scrollHeight);
     top.current = ref.current.scrollTop;
   }, [grown]);
+  // Whoever comes back finds the newest, not what was held for who left.
+  useLayoutEffect(() => () => held?.follow(), [held]);
   const onScroll = (): void => {
     if (grown === 0 || !ref.current) return;
     const { scrollTop, clientHeight, scrollHeight } = ref.current;
