@@ -1,28 +1,28 @@
-import { createTally, type Tally } from "./createTally.ts";
+import { createOutcomeTally, type OutcomeTally } from "./createOutcomeTally.ts";
 
 /** The newest past, in slots of equal length. */
 export type Window = ReturnType<typeof createWindow>;
 
 /** Makes a window of so many slots; one in which nothing happens takes no memory. */
 export const createWindow = (slots: number) => {
-  const past: (Tally | undefined)[] = [];
-  let current: Tally | undefined;
+  const past: (OutcomeTally | undefined)[] = [];
+  let current: OutcomeTally | undefined;
 
   return {
     /** Counts one, as a tally does, in the slot of now. */
     count(code: string, ms?: number): void {
-      (current ??= createTally()).count(code, ms);
+      (current ??= createOutcomeTally()).count(code, ms);
     },
     /** Ends the slot of now; gives what was counted in it. */
-    turn(): Tally {
+    turn(): OutcomeTally {
       const ended = current;
       current = undefined;
       if (past.push(ended) > slots) past.shift();
-      return ended ?? createTally();
+      return ended ?? createOutcomeTally();
     },
     /** All that was counted in the newest slots that are over, and in that of now. */
-    sum(newest = slots): Tally {
-      const sum = createTally();
+    sum(newest = slots): OutcomeTally {
+      const sum = createOutcomeTally();
       for (const tally of [...past.slice(-newest), current]) if (tally) sum.addAll(tally);
       return sum;
     },

@@ -1,11 +1,11 @@
 import type { Outcomes } from "../../common/schemas/topics.ts";
 
 /** What became of some requests: how many of each outcome, and how long they took. */
-export type Tally = {
+export type OutcomeTally = {
   /** Counts one by its code, `ok` for none, and by its time, where it has begun. */
   count(code: string, ms?: number): void;
   /** Adds all that another has counted. */
-  addAll(other: Tally): void;
+  addAll(other: OutcomeTally): void;
   /** The counts themselves. */
   read(): Counts;
   /** What is told of it. */
@@ -34,7 +34,7 @@ const MAX_CODES = 32;
 const OTHER_CODE = "OTHER";
 
 /** Makes an empty tally. */
-export const createTally = (): Tally => {
+export const createOutcomeTally = (): OutcomeTally => {
   const codes = new Map<string, number>();
   let buckets: Uint32Array | undefined;
   let ok = 0;
