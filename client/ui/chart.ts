@@ -21,12 +21,13 @@ export const createLineChart = (
   element: HTMLElement,
   { isTime }: { isTime: boolean },
 ): LineChart => {
-  // Asked for at each drawing: the theme may have changed.
-  const colour = (name: string) => () => getComputedStyle(element).getPropertyValue(name);
+  // Asked for at each drawing, as the theme may have changed, of what the style sheet has made of it.
+  const colour = (property: "color" | "borderTopColor" | "outlineColor") => () =>
+    getComputedStyle(element)[property];
   const axis = {
-    stroke: colour("--quiet"),
+    stroke: colour("color"),
     font: "12px system-ui",
-    grid: { stroke: colour("--line"), width: 1 },
+    grid: { stroke: colour("borderTopColor"), width: 1 },
     ticks: { show: false },
   };
   const chart = new uPlot(
@@ -50,7 +51,7 @@ export const createLineChart = (
           values: (_chart, ticks) => ticks.map((tick) => NUMBER.format(tick)),
         },
       ],
-      series: [{}, { stroke: colour("--accent"), width: 1.5, points: { show: false } }],
+      series: [{}, { stroke: colour("outlineColor"), width: 1.5, points: { show: false } }],
     },
     [[], []],
     element,
@@ -62,11 +63,14 @@ export const createLineChart = (
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const redraw = (): void => chart.redraw();
   dark.addEventListener("change", redraw);
+  const theme = new MutationObserver(redraw);
+  theme.observe(element.closest(".plugboard")!, { attributeFilter: ["data-theme"] });
 
   return {
     show: (xs, ys) => chart.setData([xs, ys]),
     destroy() {
       observer.disconnect();
+      theme.disconnect();
       dark.removeEventListener("change", redraw);
       chart.destroy();
     },
