@@ -2,18 +2,26 @@ import type { BenchModel } from "../models/benchModel.ts";
 import { copyAs } from "../models/copyAs.ts";
 import { CopyButton } from "./CopyButton.tsx";
 
+/** Characters of an input that an address can be trusted to hold. */
+const MAX_LINK = 8_000;
+
 /** Gives what stands in the form to elsewhere. */
-export const CopyAs = ({ bench, url }: { bench: BenchModel; url: string }) => (
-  <p class="copy-as quiet" role="group" aria-label="Copy as" title="Without secrets and files">
-    Copy as {Object.entries(copyAs).map(([name, write]) => (
-      <CopyButton
-        key={name}
-        label={`Copy as ${name}`}
-        text={() =>
-          write({ entry: bench.entry.peek(), json: bench.form.peek().stored.peek(), url })}
-      >
-        {name}
-      </CopyButton>
-    ))}
-  </p>
-);
+export const CopyAs = ({ bench, url }: { bench: BenchModel; url: string }) => {
+  const entry = bench.entry.value;
+  const json = bench.form.value.stored.value;
+  const ways = Object.entries(copyAs)
+    .filter(([name]) => name !== "Link" || json.length < MAX_LINK);
+  return (
+    <p class="copy-as quiet" role="group" aria-label="Copy as" title="Without secrets and files">
+      Copy as {ways.map(([name, write]) => (
+        <CopyButton
+          key={name}
+          label={`Copy as ${name}`}
+          text={() => write({ entry, json, url })}
+        >
+          {name}
+        </CopyButton>
+      ))}
+    </p>
+  );
+};

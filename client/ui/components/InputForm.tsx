@@ -50,7 +50,7 @@ export const InputForm = ({ bench }: { bench: BenchModel }) => {
     >
       {takesNothing
         ? <p class="quiet">It takes no input.</p>
-        : <InputTools input={bench.input} type={type} />}
+        : <InputTools input={bench.input} />}
       {json.value !== undefined
         ? <JsonInput form={form} id={root.id} />
         : isPlain

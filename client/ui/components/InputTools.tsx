@@ -1,15 +1,10 @@
 import type { TargetedEvent } from "preact";
 import type { InputModel } from "../models/inputModel.ts";
-import { routeTo } from "../models/routeModel.ts";
 
-/** Characters of an input that an address can be trusted to hold. */
-const MAX_LINK = 8_000;
-
-/** Above a form: fields or JSON, what was put in before, a link to what is in it, a fresh start. */
-export const InputTools = ({ input, type }: { input: InputModel; type: string }) => {
+/** Above a form: fields or JSON, what was put in before, a fresh start. */
+export const InputTools = ({ input }: { input: InputModel }) => {
   const form = input.form.value;
   const isJson = form.json.value !== undefined;
-  const json = form.stored.value;
   const earlier = input.earlier.value;
   const onOpen = ({ currentTarget }: TargetedEvent<HTMLSelectElement>): void => {
     const chosen = earlier[Number(currentTarget.value)];
@@ -34,7 +29,6 @@ export const InputTools = ({ input, type }: { input: InputModel; type: string })
           ))}
         </select>
       )}
-      {json.length < MAX_LINK && <a href={routeTo(type, json)}>Link</a>}
       <button type="button" class="link" onClick={input.reset}>Reset</button>
     </div>
   );
