@@ -9,10 +9,11 @@ export const takeScreenshots = async (page: Page, name: string): Promise<void> =
   await mkdir(FOLDER, { recursive: true });
   const before = page.viewportSize();
   for (const width of [1280, 380]) {
-    await page.setViewportSize({ width, height: 800 });
+    await page.setViewportSize({ width, height: 1000 });
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png` });
+      const path = `${FOLDER}${name}-${width}-${colorScheme}.png`;
+      await page.screenshot({ path, fullPage: true });
     }
   }
   await page.emulateMedia({ colorScheme: null });
