@@ -10,12 +10,11 @@ const FILES: Record<string, { file: string; type: string; shared?: true }> = {
   "/app.js": { file: "app.js", type: "text/javascript; charset=utf-8" },
   "/app.css": { file: "app.css", type: "text/css; charset=utf-8" },
   "/chunk.js": { file: "chunk.js", type: "text/javascript; charset=utf-8" },
-  "/chart.js": { file: "chart.js", type: "text/javascript; charset=utf-8" },
-  "/markup.js": { file: "markup.js", type: "text/javascript; charset=utf-8" },
-  "/operations.js": { file: "operations.js", type: "text/javascript; charset=utf-8" },
+  "/later.js": { file: "later.js", type: "text/javascript; charset=utf-8" },
   // Anybody's page may load these; whether it may connect is decided by its origin.
   "/client.js": { file: "client.js", type: "text/javascript; charset=utf-8", shared: true },
   "/embed.js": { file: "embed.js", type: "text/javascript; charset=utf-8", shared: true },
+  "/chart.js": { file: "chart.js", type: "text/javascript; charset=utf-8", shared: true },
 };
 
 /** The page needs nothing from elsewhere, and nobody may frame it. */

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { createStaticFiles } from "../gateway/createStaticFiles.ts";
 import { buildClient } from "./build.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
@@ -40,8 +43,13 @@ render(<p>only when needed</p>, document.body);`;
     await put("client/client.ts", `export const answer: number = 42;`);
     await put("client/ui/main.tsx", page("first text"));
     await put("client/ui/later.tsx", later);
+    await put("client/ui/chart.ts", `export const chart = "drawn when needed";`);
     await put("client/ui/app.css", `p { color: red; margin: 0.5rem }`);
-    await put("client/ui/embed.ts", `export const styles = PLUGBOARD_STYLES;`);
+    await put(
+      "client/ui/embed.ts",
+      `export const styles = PLUGBOARD_STYLES;
+export const draw = () => import("./chart.ts");`,
+    );
     await put(
       "client/ui/index.html",
       `<!doctype html><script type="module" src="/app.js"></script>`,
@@ -52,7 +60,15 @@ render(<p>only when needed</p>, document.body);`;
   it("writes the client modules as one module, and the page", async () => {
     const { skipped, files } = await buildClient({ root });
     assert.equal(skipped, false);
-    const bundles = ["app.css", "app.js", "chunk.js", "client.js", "embed.js", "later.js"];
+    const bundles = [
+      "app.css",
+      "app.js",
+      "chart.js",
+      "chunk.js",
+      "client.js",
+      "embed.js",
+      "later.js",
+    ];
     const all = [...bundles, ...bundles.map((name) => `${name}.map`), "index.html"];
     assert.deepEqual(files.toSorted(), all.toSorted());
     const client: { answer: number } = await import(inOut("client.js"));
@@ -64,6 +80,12 @@ render(<p>only when needed</p>, document.body);`;
   it("puts the styles into what is embedded, with sizes that no page changes", async () => {
     const embed: { styles: string } = await import(inOut("embed.js"));
     assert.equal(embed.styles.trim(), "p{color:red;margin:8px}");
+  });
+
+  it("keeps the chart out of what is embedded, until it is drawn", async () => {
+    const embed: { draw(): Promise<{ chart: string }> } = await import(inOut("embed.js"));
+    assert.doesNotMatch(await readFile(inOut("embed.js"), "utf8"), /drawn when needed/);
+    assert.equal((await embed.draw()).chart, "drawn when needed");
   });
 
   it("keeps what the page imports later apart, and what both need in one place", async () => {
@@ -116,7 +138,26 @@ describe("the real bundles", () => {
     // The page at first: what it loads later is not in it.
     [["app.js", "chunk.js"], 45],
     [["app.css"], 8],
+    [["later.js"], 20],
+    [["embed.js"], 70],
   ];
+  it("are all served, but for their maps", async () => {
+    const folder = join(repository, "dist/client");
+    const { files } = await buildClient();
+    const serve = createStaticFiles(folder);
+    const server = createServer((request, response) => void serve(request, response));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const bundles = files.filter((name) => /\.(?:js|css)$/.test(name));
+    for (const name of bundles) {
+      const served = await (await fetch(`http://127.0.0.1:${port}/${name}`)).text();
+      assert.equal(served, await readFile(join(folder, name), "utf8"));
+    }
+    assert.ok(bundles.length > 5);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   for (const [names, most] of BUDGETS) {
     it(`keep ${names.join(" and ")} within ${most} KB`, async () => {
       const sizes = await Promise.all(names.map(sizeOf));

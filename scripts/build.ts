@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { basename, dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import type { BuildFailure } from "esbuild";
+import type { BuildFailure, Plugin } from "esbuild";
 import { isMain } from "./isMain.ts";
 
 /** Options of `buildClient`. */
@@ -38,9 +38,10 @@ const ALIAS = {
 
 /**
  * Bundles the client modules (`client.js`), the page (`app.js`, `app.css`, `index.html`; what it
- * imports dynamically, under the name of the source; what those share with it, `chunk.js`) and the
- * page as a part of others, all in one file (`embed.js`), into `dist/client/`, unless nothing they
- * are made of has changed: that is known in milliseconds.
+ * imports dynamically, under the name of the source; what those share with it, `chunk.js`), the page
+ * as a part of others in one file (`embed.js`), and the chart that both load when they draw one
+ * (`chart.js`) into `dist/client/`, unless nothing they are made of has changed: that is known in
+ * milliseconds.
  * @throws Error with a line per mistake (file, line, column, what is wrong); the old files stay.
  */
 export const buildClient = async (options: BuildOptions = {}): Promise<BuildResult> => {
@@ -109,9 +110,13 @@ const bundle = async (root: string) => {
       tsconfig: join(root, "tsconfig.json"),
       logLevel: "silent",
     } as const;
-    const client = await esbuild.build({ ...options, entryPoints: { client: "client/client.ts" } });
+    const alone = await esbuild.build({
+      ...options,
+      entryPoints: { client: "client/client.ts", chart: "client/ui/chart.ts" },
+    });
     const page = await esbuild.build({
       ...options,
+      plugins: [chartApart],
       entryPoints: { app: "client/ui/main.tsx" },
       splitting: true,
       // By these names the gateway serves them. It is an error where two come to have the same.
@@ -120,10 +125,11 @@ const bundle = async (root: string) => {
     const styles = page.outputFiles.find(({ path }) => path.endsWith(".css"))?.text ?? "";
     const embed = await esbuild.build({
       ...options,
+      plugins: [chartApart],
       entryPoints: { embed: "client/ui/embed.ts" },
       define: { PLUGBOARD_STYLES: JSON.stringify(embedded(styles)) },
     });
-    const built = [client, page, embed];
+    const built = [alone, page, embed];
     const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
     return {
       // In parentheses stands what a package leaves out for browsers: not a file.
@@ -138,6 +144,16 @@ const bundle = async (root: string) => {
   } finally {
     await esbuild.stop();
   }
+};
+
+/**
+ * The chart shares nothing with what imports it, and half of a page's size: it stays a file of its
+ * own beside each. Splitting would make a second chunk for it, with nothing in it.
+ */
+const chartApart: Plugin = {
+  name: "chart-apart",
+  setup: (build) =>
+    build.onResolve({ filter: /\/chart\.ts$/ }, () => ({ path: "./chart.js", external: true })),
 };
 
 /** Styles as they go into a page of others', where `rem` is what that page makes of it. */

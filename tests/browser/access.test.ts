@@ -71,7 +71,7 @@ describe("every screen, at every width and in every theme, without a fault of ac
     await page.getByText("1 worker online").waitFor();
     await choose(page, "math.add");
     await proxy.close();
-    await page.getByText("No connection").waitFor();
+    await page.getByRole("status", { name: "Connection" }).getByText("No connection").waitFor();
     const moving = () => page.evaluate(() => document.getAnimations().length);
     assert.equal(await moving(), 0);
     assert.deepEqual(await checkScreen(page, "offline"), []);

@@ -73,6 +73,7 @@ describe("the output of a run", () => {
   at("tree", "opens a tree part by part, and draws only what is open", async (page) => {
     await run(page);
     await runReads(page, "Succeeded");
+    await output(page).locator("summary", { hasText: "many:" }).waitFor();
     const nodes = () => output(page).locator("details").count();
     assert.equal(await nodes(), 2);
     await output(page).locator("summary", { hasText: "many:" }).click();

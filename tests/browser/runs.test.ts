@@ -112,7 +112,7 @@ for (const engine of ENGINES) {
         await alert.getByText("Full for now.").waitFor();
         await alert.getByText(/It was running on w-\S+, after \d+ ms\. Trying again may/).waitFor();
         await alert.getByRole("button", { name: "Copy error" }).click();
-        await alert.getByRole("button", { name: "Copied" }).waitFor();
+        await alert.getByText("Copied.").waitFor();
         const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
         assert.equal(copied.code, "FULL");
         await alert.getByText(copied.requestId).waitFor();

@@ -19,7 +19,7 @@ export const App = ({ page }: { page: PageModel }) => {
   const selected = page.selected.value;
   const [dialog, setDialog] = useState<"finder" | "shortcuts">();
   const root = useRef<HTMLDivElement>(null);
-  const View = VIEWS[selected]?.View;
+  const View = page.views.value.length > 0 ? VIEWS[selected] : undefined;
   // Within another page a landmark of ours would be one too many.
   const Main = ownsWindow ? "main" : "div";
 

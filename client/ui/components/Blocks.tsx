@@ -3,7 +3,6 @@ import { linkOf } from "../models/linkOf.ts";
 import { type Kept, valuesOf } from "../models/outputModel.ts";
 import { textOf } from "../models/textOf.ts";
 import { isColoured, Text } from "./Text.tsx";
-import { type Markup, useMarkup } from "./useMarkup.ts";
 import { Value } from "./Value.tsx";
 
 /** Values of one block: only the first and the last block change when values come in. */
@@ -17,12 +16,11 @@ type View = keyof typeof MAX_DRAWN;
 export const Blocks = ({ values, view }: { values: Kept; view: View }) => {
   const { end } = values;
   const start = Math.max(values.first, end - MAX_DRAWN[view]);
-  const markup = useMarkup(view === "Text" && valuesOf(values, start).some(isColoured));
   const blocks = [];
   for (let from = start; from < end;) {
     const number = Math.floor(from / BLOCK);
     const to = Math.min(end, (number + 1) * BLOCK);
-    blocks.push(<Block key={number} of={valuesOf(values, from, to)} view={view} markup={markup} />);
+    blocks.push(<Block key={number} of={valuesOf(values, from, to)} view={view} />);
     from = to;
   }
   return (
@@ -35,16 +33,16 @@ export const Blocks = ({ values, view }: { values: Kept; view: View }) => {
   );
 };
 
-type BlockProps = { of: readonly unknown[]; view: View; markup?: Markup };
+type BlockProps = { of: readonly unknown[]; view: View };
 
-const Block = ({ of, view, markup }: BlockProps) =>
-  useMemo(() => drawn({ of, view, markup }), [of.length, of[0], view, markup]);
+const Block = ({ of, view }: BlockProps) =>
+  useMemo(() => drawn({ of, view }), [of.length, of[0], view]);
 
-const drawn = ({ of, view, markup }: BlockProps) => {
+const drawn = ({ of, view }: BlockProps) => {
   if (view === "Numbers") return <span>{of.join(" ") + " "}</span>;
   if (view === "Tree") return of.map((value, at) => <Value key={at} value={value} />);
   // Its own end of line would be one too many.
   const lines = of.map((value) => textOf(String(value).replace(/\r?\n$/, "")));
   if (!lines.some((line) => isColoured(line) || linkOf(line))) return <pre>{lines.join("\n")}</pre>;
-  return lines.map((line, at) => <pre key={at}><Text text={line} markup={markup} /></pre>);
+  return lines.map((line, at) => <pre key={at}><Text text={line} /></pre>);
 };

@@ -3,7 +3,9 @@ import type { TextType } from "../models/describeInput.ts";
 import type { FieldModel } from "../models/fieldModel.ts";
 import type { LeafBody } from "../models/leafBody.ts";
 import { optionText } from "../models/optionText.ts";
-import { FileControl } from "./FileControl.tsx";
+import { onDemand } from "./onDemand.tsx";
+
+const FileControl = onDemand(async () => (await import("../later.ts")).FileControl);
 
 /** What ties a control to its label and its notes. */
 export type ControlAttributes = {

@@ -5,7 +5,6 @@ import { createFinderModel, type Place } from "../models/finderModel.ts";
 import type { PageModel } from "../models/pageModel.ts";
 import { routeTo } from "../models/routeModel.ts";
 import { Dialog } from "./Dialog.tsx";
-import { VIEWS } from "./views.ts";
 
 /** Goes to a handler or view by some of its letters. */
 export const Finder = ({ page, onClose }: { page: PageModel; onClose(): void }) => {
@@ -64,9 +63,9 @@ export const Finder = ({ page, onClose }: { page: PageModel; onClose(): void }) 
   );
 };
 
-const placesOf = ({ plugins }: PageModel): Place[] => [
+const placesOf = ({ plugins, views }: PageModel): Place[] => [
   ...(plugins.value ?? []).flatMap(({ handlers }) =>
     handlers.map(({ type, title }) => ({ href: routeTo(type), name: type, title }))
   ),
-  ...Object.entries(VIEWS).map(([name, { title }]) => ({ href: routeTo(name), name, title })),
+  ...views.value.map(([name, title]) => ({ href: routeTo(name), name, title })),
 ];

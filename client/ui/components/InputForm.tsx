@@ -4,7 +4,9 @@ import type { BenchModel } from "../models/benchModel.ts";
 import { isUnderWay } from "../models/runState.ts";
 import { FieldView, ObjectFields } from "./FieldView.tsx";
 import { InputTools } from "./InputTools.tsx";
-import { JsonInput } from "./JsonInput.tsx";
+import { onDemand } from "./onDemand.tsx";
+
+const JsonInput = onDemand(async () => (await import("../later.ts")).JsonInput);
 
 /** The form of a handler's input; its button runs, and cancels what runs. */
 export const InputForm = ({ bench }: { bench: BenchModel }) => {
@@ -48,9 +50,7 @@ export const InputForm = ({ bench }: { bench: BenchModel }) => {
       onDragOver={refuseDrop}
       onDrop={refuseDrop}
     >
-      {takesNothing
-        ? <p class="quiet">It takes no input.</p>
-        : <InputTools input={bench.input} />}
+      {takesNothing ? <p class="quiet">It takes no input.</p> : <InputTools input={bench.input} />}
       {json.value !== undefined
         ? <JsonInput form={form} id={root.id} />
         : isPlain

@@ -5,13 +5,15 @@ import type { Recent } from "../models/recentItems.ts";
 import type { LogLine } from "../models/runModel.ts";
 import { useFollow } from "./useFollow.ts";
 
-/** What the handler logged for its caller, from a level on. */
-export const LogLines = ({ logs: { first, items } }: { logs: Recent<LogLine> }) => {
+type Props = { of: string; logs: Recent<LogLine> };
+
+/** What the handler `of` logged for its caller, from a level on. */
+export const LogLines = ({ of, logs: { first, items } }: Props) => {
   const [lowest, setLowest] = useState<LogLevel>("debug");
   const { props } = useFollow<HTMLOListElement>(first + items.length);
   if (items.length === 0) return null;
   return (
-    <section class="logs" aria-label="Log">
+    <section class="logs" aria-label={`Log of ${of}`}>
       <div class="head">
         <h3>Log</h3>
         <select

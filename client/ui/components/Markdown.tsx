@@ -1,20 +1,18 @@
 import { createElement, type VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import type { MarkdownNode } from "../models/parseMarkdown.ts";
+import { type MarkdownNode, parseMarkdown } from "../models/parseMarkdown.ts";
 import { Link } from "./Text.tsx";
-import { useMarkup } from "./useMarkup.ts";
 
 /** What is drawn at most: in a longer text nobody finds anything. */
 const MAX_CHARACTERS = 100_000;
 
 /** A text in Markdown, as elements of a small set: whatever is in it, it runs nothing. */
 export const Markdown = ({ text }: { text: string }) => {
-  const markup = useMarkup(true);
   const shown = text.slice(0, MAX_CHARACTERS);
-  const nodes = useMemo(() => markup?.parseMarkdown(shown).map(draw), [markup, shown]);
+  const nodes = useMemo(() => parseMarkdown(shown).map(draw), [shown]);
   return (
     <div class="markdown">
-      {nodes ?? <pre>{shown}</pre>}
+      {nodes}
       {text.length > shown.length && <p class="quiet">The rest is in the download.</p>}
     </div>
   );

@@ -34,7 +34,7 @@ export const Output = ({ run, entry }: { run: RunModel; entry: HandlerEntry }) =
   };
 
   return (
-    <section class="output" aria-label="Output">
+    <section class="output" aria-label={`Output of ${entry.title ?? entry.type}`}>
       <div class="head">
         <h3>Output</h3>
         {end > 1 && <small>{counted(first, end)}</small>}

@@ -1,13 +1,21 @@
 import type { TargetedKeyboardEvent } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { RunsModel } from "../models/runsModel.ts";
 import type { RunModel } from "../models/runModel.ts";
 import { StateIcon } from "./StateIcon.tsx";
 
-/** A tab for each run, once there was one; the panel it shows has the id `panel`. */
+/** A tab for each run; the panel it shows has the id `panel`. */
 export const RunTabs = ({ runs, panel }: { runs: RunsModel; panel: string }) => {
   const all = runs.all.value;
   const selected = runs.selected.value;
-  if (all.length === 1 && selected.state.value.at === "idle") return null;
+
+  const list = useRef<HTMLDivElement>(null);
+  const goesAlong = useRef(false);
+  // By keys the focus goes to the tab that is selected now, the one before may be gone.
+  useLayoutEffect(() => {
+    if (goesAlong.current) list.current?.querySelector<HTMLElement>("[tabindex='0']")?.focus();
+    goesAlong.current = false;
+  }, [selected]);
 
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
     const at = all.indexOf(selected);
@@ -21,14 +29,12 @@ export const RunTabs = ({ runs, panel }: { runs: RunsModel; panel: string }) => 
     else if (event.key === "Delete") runs.close(selected);
     else return;
     event.preventDefault();
-    const tabs = event.currentTarget;
-    // The selected tab is another one by now, once it is drawn.
-    requestAnimationFrame(() => tabs.querySelector<HTMLElement>("[tabindex='0']")?.focus());
+    goesAlong.current = true;
   };
 
   return (
     <div class="tabs">
-      <div role="tablist" aria-label="Runs" onKeyDown={onKeyDown}>
+      <div ref={list} role="tablist" aria-label="Runs" onKeyDown={onKeyDown}>
         {all.map((run) => (
           <Tab
             key={run.number}

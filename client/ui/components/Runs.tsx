@@ -1,32 +1,23 @@
 import type { BenchModel } from "../models/benchModel.ts";
-import { errorOf } from "../models/runState.ts";
-import { LogLines } from "./LogLines.tsx";
-import { Output } from "./Output.tsx";
-import { RunError } from "./RunError.tsx";
+import { onDemand } from "./onDemand.tsx";
 import { RunStatus, type Situation } from "./RunStatus.tsx";
-import { RunTabs } from "./RunTabs.tsx";
+
+const later = () => import("../later.ts");
+const RunTabs = onDemand(async () => (await later()).RunTabs, { isQuiet: true });
+const RunResult = onDemand(async () => (await later()).RunResult);
 
 /** The runs of a handler: the tabs, and what there is to see of the selected one. */
 export const Runs = ({ bench, situation }: { bench: BenchModel; situation: Situation }) => {
   const { runs, run, id } = bench;
-  const error = errorOf(run.state.value);
+  const { title, type } = bench.entry.value;
   const panel = `${id}-run`;
+  const isNew = run.state.value.at === "idle";
   return (
-    <section class="runs" aria-label="Runs">
-      <RunTabs runs={runs} panel={panel} />
+    <section class="runs" aria-label={`Runs of ${title ?? type}`}>
+      {(!isNew || runs.all.value.length > 1) && <RunTabs runs={runs} panel={panel} />}
       <div key={run.number} id={panel} role="tabpanel" aria-label={`Run ${run.number}`}>
         <RunStatus run={run} situation={situation} />
-        {error && (
-          <RunError
-            error={error}
-            issues={bench.form.value.otherIssues.value}
-            onRetry={() => void run.retry()}
-          />
-        )}
-        <div class="given">
-          <Output run={run} entry={bench.entry.value} />
-          <LogLines logs={run.logs.value} />
-        </div>
+        {!isNew && <RunResult bench={bench} />}
       </div>
     </section>
   );

@@ -4,7 +4,6 @@ import { routeTo } from "../models/routeModel.ts";
 import { BrokenFiles } from "./BrokenFiles.tsx";
 import { NoPlugins } from "./NoPlugins.tsx";
 import { StartWorker } from "./StartWorker.tsx";
-import { VIEWS } from "./views.ts";
 
 /** The plugins and their handlers, as the catalog has them now, and the other views. */
 export const Sidebar = ({ page }: { page: PageModel }) => {
@@ -14,9 +13,9 @@ export const Sidebar = ({ page }: { page: PageModel }) => {
   const running = page.underWay.value;
   return (
     <nav class="side" part="sidebar" aria-label="Plugins">
-      {Object.entries(VIEWS).length > 0 && (
+      {page.views.value.length > 0 && (
         <ul>
-          {Object.entries(VIEWS).map(([name, { title }]) => (
+          {page.views.value.map(([name, title]) => (
             <Item key={name} name={name} title={title} selected={selected} />
           ))}
         </ul>

@@ -1,17 +1,17 @@
 import type { ComponentChildren } from "preact";
 import { linkOf } from "../models/linkOf.ts";
+import { parseAnsi } from "../models/parseAnsi.ts";
 import { textOf } from "../models/textOf.ts";
-import type { Markup } from "./useMarkup.ts";
 
 /** A text, the link it is, or one with the colours of a terminal. */
-export const Text = ({ text, markup }: { text: string; markup?: Markup }) => {
+export const Text = ({ text }: { text: string }) => {
   const href = linkOf(text);
   if (href !== undefined) return <Link href={href}>{text}</Link>;
   const shown = textOf(text);
-  if (!markup || !isColoured(shown)) return <>{shown}</>;
+  if (!isColoured(shown)) return <>{shown}</>;
   return (
     <>
-      {markup.parseAnsi(shown).map(({ text, classes }, at) => (
+      {parseAnsi(shown).map(({ text, classes }, at) => (
         classes === "" ? text : <span key={at} class={classes}>{text}</span>
       ))}
     </>

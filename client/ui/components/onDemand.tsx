@@ -3,10 +3,11 @@ import { useEffect, useState } from "preact/hooks";
 
 /**
  * A component that is loaded when it is first shown; until then it says that it is being loaded, or
- * could not be.
+ * could not be, unless something beside it says so (`isQuiet`).
  */
 export const onDemand = <Props extends object>(
   load: () => Promise<ComponentType<Props>>,
+  { isQuiet = false }: { isQuiet?: boolean } = {},
 ): ComponentType<Props> => {
   let loaded: ComponentType<Props> | undefined;
   return (props: Props) => {
@@ -24,6 +25,7 @@ export const onDemand = <Props extends object>(
       const Loaded = loaded;
       return <Loaded {...props} />;
     }
+    if (isQuiet) return null;
     if (state !== "failed") return <p class="quiet" role="status">Loading…</p>;
     return (
       <p role="alert">

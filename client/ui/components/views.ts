@@ -1,13 +1,16 @@
 import type { ComponentType } from "preact";
 import type { PageModel } from "../models/pageModel.ts";
+import type { viewTitles } from "../models/viewTitles.ts";
 import { onDemand } from "./onDemand.tsx";
 
-type View = { title: string; View: ComponentType<{ page: PageModel }> };
+type View = ComponentType<{ page: PageModel }>;
 
-const operations = () => import("../operations.ts");
+const later = () => import("../later.ts");
 
-/** What can be shown beside handlers, by the name in its address. */
-export const VIEWS: Readonly<Record<string, View>> = {
-  status: { title: "Status", View: onDemand(async () => (await operations()).Status) },
-  logs: { title: "Log", View: onDemand(async () => (await operations()).Logs) },
+const known: Record<keyof typeof viewTitles, View> = {
+  status: onDemand(async () => (await later()).Status),
+  logs: onDemand(async () => (await later()).Logs),
 };
+
+/** What is shown beside handlers, by the name in its address. */
+export const VIEWS: Readonly<Record<string, View>> = known;

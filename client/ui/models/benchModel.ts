@@ -22,6 +22,8 @@ export type BenchModel = {
   update(entry: HandlerEntry): void;
   /** Sends the form, and says whether it could be sent. */
   start(): boolean;
+  /** Sends again what the selected tab sent last. */
+  retry(): void;
 };
 
 /** What a bench is told by its page. */
@@ -65,6 +67,9 @@ export const createBenchModel = (first: HandlerEntry, options: BenchModelOptions
       input.ran();
       void run.start(entry.peek().type, read.payload); // Its failure is its state.
       return true;
+    },
+    retry() {
+      if (options.mayRun()) void runs.selected.peek().retry(); // Its failure is its state.
     },
   };
 };

@@ -16,6 +16,7 @@ import { isUnderWay } from "./runState.ts";
 import { createSavedInputs, type InputStorage } from "./savedInputs.ts";
 import { createRouteModel, type HashSource, type RouteModel } from "./routeModel.ts";
 import type { Theme, ThemeModel } from "./themeModel.ts";
+import { viewTitles } from "./viewTitles.ts";
 
 /** How much of a gateway a page shows, and how. */
 export type Scope = {
@@ -45,6 +46,8 @@ export type PageModel = {
   readonly catalog: CatalogModel;
   /** What of the catalog is shown; none while it is not known. */
   readonly plugins: ReadonlySignal<PluginEntry[] | undefined>;
+  /** What is shown beside them: names in addresses, and titles. A plugin alone has none. */
+  readonly views: ReadonlySignal<[name: string, title: string][]>;
   readonly route: RouteModel;
   /** The request type or view that is shown; empty for none. */
   readonly selected: ReadonlySignal<string>;
@@ -133,6 +136,7 @@ export const createPageModel = (options: PageModelOptions): PageModel => {
         scope.value.plugin === undefined || name === scope.value.plugin
       )
     ),
+    views: computed(() => scope.value.plugin === undefined ? Object.entries(viewTitles) : []),
     route,
     selected,
     bench,
