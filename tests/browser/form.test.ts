@@ -315,6 +315,9 @@ for (const engine of ENGINES) {
       }
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.equal(wide, 320);
+      await page.setViewportSize({ width: 1280, height: 600 });
+      const high = await page.evaluate(() => document.documentElement.scrollHeight);
+      assert.equal(high, 600, "where there is room the form scrolls, not the page");
     });
   });
 }
