@@ -56,7 +56,7 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
     },
     underWay: () =>
       [...requests].flatMap(([id, { state, granted }]) =>
-        state.at === "unsent" ? [] : [{ id, credit: granted }]
+        state().at === "unsent" ? [] : [{ id, credit: granted() }]
       ),
   });
 
@@ -71,7 +71,7 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
     const id = nextId();
     const onSettled = () => void requests.delete(id);
     const request = createRequest({ socket, deadlines, onSettled }, { id, type, payload, options });
-    if (request.state.at === "unsent") add(id, request);
+    if (request.state().at === "unsent") add(id, request);
     // The types follow from the plugin's schemas; the worker has checked the values against them.
     return request.response as BackendRequest<A[typeof type]["result"], A[typeof type]["chunk"]>;
   };

@@ -1,4 +1,5 @@
 import { BackendError } from "../errors.ts";
+import { lazily } from "../lazily.ts";
 import type { ErrorBody, Frame } from "../schemas/frames.ts";
 import { DEFAULT_CREDIT } from "../schemas/limits.ts";
 import { createChunkBuffer } from "./chunkBuffer.ts";
@@ -26,10 +27,10 @@ type Mode = "undecided" | "awaited" | "iterated" | "observed";
  */
 export const createResponse = (id: string, source: ResponseSource, options: CallOptions = {}) => {
   const { signal, onProgress, onLog, onResponse } = options;
-  const buffer = createChunkBuffer(DEFAULT_CREDIT, source.grant);
+  // What is awaited and answered once has no use for it.
+  const buffer = lazily(() => createChunkBuffer(DEFAULT_CREDIT, source.grant));
   const collected: unknown[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  promise.catch(() => {}); // Whoever only iterates sees the error there.
   let mode: Mode = "undecided";
   let settled = false;
   let nextSeq = 0;
@@ -44,7 +45,8 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
 
   const rejectWith = (error: unknown): void =>
     settle(() => {
-      buffer.end(error);
+      if (mode !== "awaited") buffer().end(error);
+      promise.catch(() => {}); // Whoever only iterates sees the error there.
       reject(error);
     });
 
@@ -64,9 +66,9 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   const onChunk = ({ data, cost }: Frame & { kind: "chunk" }): void => {
     nextSeq++;
     if (mode === "undecided" && onResponse) mode = "observed";
-    if (mode === "observed") return buffer.skip(cost);
-    buffer.push(data, cost);
-    if (mode === "awaited") collected.push(...buffer.takeAll());
+    if (mode === "observed") return buffer().skip(cost);
+    buffer().push(data, cost);
+    if (mode === "awaited") collected.push(...buffer().takeAll());
   };
 
   const missing = (seq: number): string => `Chunk ${nextSeq} is missing: ${seq} came next.`;
@@ -80,8 +82,10 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   const onEnd = (frame: Frame & { kind: "end" }): void => {
     const once = Object.hasOwn(frame, "data");
     settle(() => {
-      if (once) buffer.push(frame.data);
-      buffer.end();
+      if (mode !== "awaited") {
+        if (once) buffer().push(frame.data);
+        buffer().end();
+      }
       const wanted = mode === "awaited" || mode === "undecided";
       resolve(once ? frame.data : wanted ? collected : undefined);
     });
@@ -89,7 +93,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
 
   const take = (frame: Frame): void => {
     // Sent twice: by a run that repeats what there was, on credit that it needs back.
-    if (frame.kind === "chunk" && frame.seq < nextSeq) return buffer.skip(frame.cost);
+    if (frame.kind === "chunk" && frame.seq < nextSeq) return buffer().skip(frame.cost);
     if (frame.kind === "chunk" && frame.seq > nextSeq) return breakStream(missing(frame.seq));
     if (frame.kind === "end" && frame.seq !== nextSeq) return breakStream(ended(frame.seq));
     onResponse?.(frame);
@@ -103,7 +107,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   const awaited = (): Promise<unknown> => {
     if (mode === "undecided") {
       mode = "awaited";
-      collected.push(...buffer.takeAll());
+      if (nextSeq > 0) collected.push(...buffer().takeAll());
     }
     return promise;
   };
@@ -112,7 +116,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
     if (mode !== "undecided") throw new TypeError(`This response is already ${mode}.`);
     mode = "iterated";
     return {
-      next: buffer.next,
+      next: buffer().next,
       return: () => {
         cancel("the caller left the loop");
         return Promise.resolve({ done: true, value: undefined });

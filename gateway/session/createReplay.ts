@@ -16,18 +16,13 @@ export const createReplay = () => {
   let first = 0;
   let bytes = 0;
 
+  // Methods: with getters, V8 makes a hash table of each such object.
   return {
     /** About how many bytes are kept. */
-    get bytes() {
-      return bytes;
-    },
+    bytes: (): number => bytes,
     /** How many frames there have been. */
-    get count() {
-      return first + kept.length;
-    },
-    get isEmpty() {
-      return kept.length === 0;
-    },
+    count: (): number => first + kept.length,
+    isEmpty: (): boolean => kept.length === 0,
     /** Keeps a frame, and gives its place. */
     add(frame: Frame): number {
       const size = sizeOf(frame);

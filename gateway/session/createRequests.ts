@@ -83,21 +83,21 @@ export const createRequests = (
     entries.delete(id);
     if (past.add(id).size > MAX_PAST) past.delete(past.values().next().value!);
     end(entry, reason);
-    account(-entry.replay.bytes - entry.payloadBytes);
+    account(-entry.replay.bytes() - entry.payloadBytes);
   };
 
   const keep = (entry: Entry, frame: Frame): void => {
     const { replay, message: { id } } = entry;
-    const before = replay.bytes;
+    const before = replay.bytes();
     const index = replay.add(frame);
-    account(replay.bytes - before);
+    account(replay.bytes() - before);
     push({ index, frame });
     // When all together keep too much, those with little are left alone.
     const most = kept.bytes > MAX_KEPT_BYTES_TOTAL ? FEW_BYTES : MAX_KEPT_BYTES;
     if (bytes <= most) return;
     log.warn("A client does not take what it is sent.", { requestId: id, bytes });
-    account(-replay.bytes);
-    replay.forget(replay.count);
+    account(-replay.bytes());
+    replay.forget(replay.count());
     if (!entry.isOver) {
       end(entry, "its client does not take what it is sent");
       keep(entry, { kind: "error", id, ...errorBody(notTaken()) });
@@ -108,10 +108,10 @@ export const createRequests = (
   const forget = (id: string, count: number): void => {
     const entry = entries.get(id);
     if (!entry) return;
-    const before = entry.replay.bytes;
+    const before = entry.replay.bytes();
     entry.replay.forget(count);
-    account(entry.replay.bytes - before);
-    if (entry.isOver && entry.replay.isEmpty) drop(id, "it is over");
+    account(entry.replay.bytes() - before);
+    if (entry.isOver && entry.replay.isEmpty()) drop(id, "it is over");
   };
 
   const timeFor = ({ type, timeoutMs }: RequestMessage): number =>
