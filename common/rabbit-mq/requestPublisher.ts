@@ -1,5 +1,6 @@
 import type { ConfirmChannel } from "amqplib";
 import type { PublishOptions } from "../bus/port.ts";
+import { createDeadlines } from "../createDeadlines.ts";
 import { noHandler, RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
@@ -34,6 +35,8 @@ type Entry = Bundled & {
 
 /** A request that was published so often without a confirm is given up. */
 const MAX_ATTEMPTS = 3;
+/** So long before the caller's own deadline this says why, in milliseconds: that does not know. */
+const EARLY_MS = 16;
 
 /** Makes the publisher of a connection. */
 export const createRequestPublisher = (
@@ -42,6 +45,7 @@ export const createRequestPublisher = (
 ): RequestPublisher => {
   const waiting = new Set<Entry>();
   const returned = new Set<string>();
+  const deadlines = createDeadlines();
   let channel: ConfirmChannel | undefined;
   let isClosed = false;
   let marks = 0;
@@ -168,15 +172,17 @@ export const createRequestPublisher = (
           hasSettled: false,
           settle(error) {
             entry.hasSettled = true;
-            clearTimeout(timer);
+            deadlines.remove(deadline);
             waiting.delete(entry);
             if (error) reject(error);
             else resolve();
           },
         };
-        const timer = setTimeout(() => {
-          entry.settle(unavailable(`RabbitMQ took nothing for ${request.timeoutMs} ms.`));
-        }, request.timeoutMs);
+        const { timeoutMs } = request;
+        const deadline = deadlines.add(
+          timeoutMs - Math.min(EARLY_MS, timeoutMs / 2),
+          () => entry.settle(unavailable(`RabbitMQ took nothing for ${timeoutMs} ms.`)),
+        );
         waiting.add(entry);
         if (together > 1) flushSoon();
         else flush();
