@@ -92,8 +92,9 @@ export const createRequest = (
 
   const checked = check({ id, type, payload, options });
   if (checked instanceof RequestError) refuse(checked);
-  // Its signal may have been aborted before it was made.
-  if (state.at === "unsent") arm(options.timeoutMs ?? FALLBACK_TIMEOUT_MS);
+  // Its signal may have been aborted before it was made; and over a connection it is sent at once.
+  const waits = state.at === "unsent" && socket.state.at !== "ready";
+  if (waits) arm(options.timeoutMs ?? FALLBACK_TIMEOUT_MS);
 
   return {
     response,
@@ -120,12 +121,12 @@ export const createRequest = (
       arm((timeoutMs ?? usual) + GRACE_MS);
     },
     push(frame) {
-      const now = performance.now();
       if (frame.kind === "accepted") {
-        deadline = now + frame.timeoutMs;
+        deadline = performance.now() + frame.timeoutMs;
         arm(frame.timeoutMs + GRACE_MS);
       }
       if (frame.kind === "started") {
+        const now = performance.now();
         state = transition(state, { on: "started", now, worker: frame.worker });
       }
       push(frame);
@@ -134,10 +135,16 @@ export const createRequest = (
   };
 };
 
+/** What of a request is its caller's choice, and is checked before it is sent. */
+const Asked = v.object({
+  type: RequestMessage.entries.type,
+  timeoutMs: RequestMessage.entries.timeoutMs,
+});
+
 /** The size of the payload in bytes, or why the call cannot be made. */
-const check = ({ id, type, payload, options }: Call): number | RequestError => {
+const check = ({ type, payload, options }: Call): number | RequestError => {
   const { timeoutMs } = options;
-  const parsed = v.safeParse(RequestMessage, { kind: "request", id, type, timeoutMs });
+  const parsed = v.safeParse(Asked, { type, timeoutMs });
   if (!parsed.success) {
     const { message, input } = parsed.issues[0];
     return new RequestError("INVALID_REQUEST", `${message} Got ${JSON.stringify(input)}.`);

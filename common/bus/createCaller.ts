@@ -87,7 +87,8 @@ export const createCaller = async (
   const start: Caller["start"] = (asked, onFrame) => {
     const request = asked.credit > MAX_CREDIT ? { ...asked, credit: MAX_CREDIT } : asked;
     const { id, type, timeoutMs, idempotent = false } = request;
-    const endsAt = performance.now() + timeoutMs;
+    const startedAt = performance.now();
+    const endsAt = startedAt + timeoutMs;
 
     const where = (state = call.state) =>
       toWhere(state, { now: performance.now(), workers: workersFor(type) });
@@ -186,7 +187,7 @@ export const createCaller = async (
       isHandedOver: false,
       granted: 0,
       unused: request.credit,
-      state: queuedCall({ now: performance.now(), attempt: request.attempt }),
+      state: queuedCall({ now: startedAt, attempt: request.attempt }),
       abandon: () => abandon(new RequestError("BUS_UNAVAILABLE", STOPS), "its requester stops"),
     };
     const deadline = deadlines.add(

@@ -11,7 +11,7 @@ export type Replay = ReturnType<typeof createReplay>;
 
 /** Makes an empty one. */
 export const createReplay = () => {
-  let kept: { frame: Frame; bytes: number }[] = [];
+  const kept: { frame: Frame; bytes: number }[] = [];
   /** The place of the first that is kept. */
   let first = 0;
   let bytes = 0;
@@ -32,11 +32,9 @@ export const createReplay = () => {
     },
     /** The first `count` frames have come. */
     forget(count: number): void {
-      const gone = kept.slice(0, Math.max(0, count - first));
-      if (gone.length === 0) return;
-      kept = kept.slice(gone.length);
+      const gone = kept.splice(0, Math.max(0, count - first));
       first += gone.length;
-      bytes -= gone.reduce((sum, one) => sum + one.bytes, 0);
+      for (const one of gone) bytes -= one.bytes;
     },
     /** Every frame from that place on; `undefined` where some of them are no longer here. */
     from(index: number): Placed[] | undefined {
@@ -47,9 +45,12 @@ export const createReplay = () => {
   };
 };
 
+/** What a frame takes beside its data, about: to measure that of each would cost more than it. */
+const ENVELOPE_BYTES = 100;
+
 /** About how many bytes a frame takes. */
 export const sizeOf = (frame: Frame): number => {
   if (frame.kind === "chunk" && frame.cost !== undefined) return frame.cost * BYTES_PER_CREDIT;
-  const size = measure(frame);
-  return size instanceof RequestError ? 0 : size.bytes;
+  const size = measure("data" in frame ? frame.data : frame);
+  return ENVELOPE_BYTES + (size instanceof RequestError ? 0 : size.bytes);
 };
