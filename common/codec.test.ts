@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { decode, encode, encodeBinary } from "./codec.ts";
+import { decode, encode, encodeBinary, passOn } from "./codec.ts";
 
 /** Keys that a naive encoding trips over, among ordinary ones. */
 const key = fc.oneof(
@@ -59,6 +59,16 @@ describe("codec", () => {
       encoded.fill(0);
       assert.equal(Object.getPrototypeOf(bytes), Uint8Array.prototype);
       assert.deepEqual(bytes, sent.bytes);
+    }
+  });
+
+  it("leaves what is most of a buffer in it, where it is only passed on, and copies the rest", () => {
+    for (const [size, stays] of [[900, true], [30, false]] as const) {
+      const encoded = encode([new Uint8Array(1_000 - size), new Uint8Array(size)]);
+      const [, part] = decode(encoded, passOn) as [Uint8Array, Uint8Array];
+      assert.equal(part.buffer === encoded.buffer, stays);
+      assert.equal(Object.getPrototypeOf(part), Uint8Array.prototype);
+      assert.deepEqual(part, new Uint8Array(size));
     }
   });
 

@@ -29,25 +29,51 @@ export const encode = (value: unknown): Uint8Array => {
 
 /** Encodes a value that has a `Uint8Array` in it; any other gives `undefined`. */
 export const encodeBinary = (value: unknown): Uint8Array | undefined => {
-  const extracted: Extracted = { paths: [], parts: [] };
-  const rest = extract(value, [], extracted);
-  if (extracted.parts.length === 0) return undefined;
-  return join(encoder.encode(JSON.stringify([rest, extracted.paths])), extracted.parts);
+  const found = takeOut(value);
+  return found && join(encoder.encode(found.json), found.parts);
+};
+
+/** Parts a value that has a `Uint8Array` in it, without a copy of those; any other gives nothing. */
+export const takeOut = (value: unknown): { json: string; parts: Uint8Array[] } | undefined => {
+  const found: Extracted = { paths: [], parts: [] };
+  const rest = extract(value, [], found);
+  if (found.parts.length === 0) return undefined;
+  return { json: JSON.stringify([rest, found.paths]), parts: found.parts };
+};
+
+/** The inverse of `takeOut`. @throws Error when these do not belong together */
+export const putBack = (json: string, next: () => Uint8Array): unknown => {
+  const [value, paths] = JSON.parse(json) as [unknown, Path[]];
+  const root: Holder = { value };
+  for (const path of paths) place(root, ["value", ...path], next());
+  return root.value;
 };
 
 /**
- * The inverse of `encode`. Byte arrays in the result are copies, free of the buffer given.
+ * The inverse of `encode`. Byte arrays in the result are copies, free of the buffer given, unless
+ * `take` makes something else of the places where they are.
  * @throws Error when the bytes are not what `encode` makes.
  */
-export const decode = (bytes: Uint8Array): unknown => {
+export const decode = (bytes: Uint8Array, take: Take = copy): unknown => {
   if (bytes[0] === PLAIN) return JSON.parse(decoder.decode(bytes.subarray(1)));
   if (bytes[0] !== WITH_BINARY) throw new Error(`Unknown encoding ${bytes[0]}.`);
   const next = sections(bytes);
-  const [value, paths] = JSON.parse(decoder.decode(next())) as [unknown, Path[]];
-  const root: Holder = { value };
-  for (const path of paths) place(root, ["value", ...path], new Uint8Array(next()));
-  return root.value;
+  return putBack(decoder.decode(next()), () => take(next()));
 };
+
+/** What becomes of bytes as they lie in a buffer. */
+export type Take = (part: Uint8Array) => Uint8Array;
+
+const copy: Take = (part) => new Uint8Array(part);
+
+/**
+ * Bytes that are only passed on: those that are most of their buffer stay in it. A smaller part
+ * would keep alive what nobody counts.
+ */
+export const passOn: Take = (part) =>
+  2 * part.byteLength < part.buffer.byteLength
+    ? copy(part)
+    : new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
 
 /** Copies only what lies on the way to binary; the rest is shared with the original. */
 const extract = (value: unknown, path: Path, into: Extracted): unknown => {

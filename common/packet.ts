@@ -1,4 +1,4 @@
-import { decode, encodeBinary } from "./codec.ts";
+import { decode, encodeBinary, type Take } from "./codec.ts";
 
 /**
  * Packs what is said within one tick for Socket.IO: the array itself, or, when there is a
@@ -9,14 +9,14 @@ export const pack = (messages: unknown[]): unknown[] | Uint8Array =>
   encodeBinary(messages) ?? messages;
 
 /**
- * The inverse of `pack`; browsers receive bytes as an `ArrayBuffer`.
+ * The inverse of `pack`; browsers receive bytes as an `ArrayBuffer`. `take` is that of `decode`.
  * @throws Error when it is neither an array nor the bytes of one.
  */
-export const unpack = (packet: unknown): unknown[] => {
+export const unpack = (packet: unknown, take?: Take): unknown[] => {
   const messages = packet instanceof Uint8Array
-    ? decode(packet)
+    ? decode(packet, take)
     : packet instanceof ArrayBuffer
-    ? decode(new Uint8Array(packet))
+    ? decode(new Uint8Array(packet), take)
     : packet;
   if (!Array.isArray(messages)) throw new Error("A packet is an array of messages.");
   return messages;

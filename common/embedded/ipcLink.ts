@@ -1,7 +1,7 @@
 import { createBatcher } from "../createBatcher.ts";
 import { settlesWithin } from "../settlesWithin.ts";
 import { decodeOps } from "./decodeOps.ts";
-import { encodeOps } from "./encodeOps.ts";
+import { encodeOps, type Packet } from "./encodeOps.ts";
 import type { Link } from "./link.ts";
 
 /** How long `close` waits for a process that reads nothing, in milliseconds. */
@@ -42,7 +42,7 @@ export const createIpcLink = (port: IpcPort): Link => {
 
   /** Packets that are not with the operating system yet. */
   const leaving = new Set<Promise<void>>();
-  const post = (packet: string | Uint8Array): void => {
+  const post = (packet: Packet): void => {
     // The other process may end at any moment; that is told by `disconnect`.
     if (!port.connected) return;
     const sent = new Promise<void>((resolve) =>

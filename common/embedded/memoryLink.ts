@@ -8,7 +8,8 @@ import type { Link } from "./link.ts";
  * written to bytes and read again, so that nothing works here which would not between processes.
  */
 export const createMemoryLinks = ({ serialise = true } = {}): [Link, Link] => {
-  const carry = (ops: unknown[]): unknown[] => serialise ? decodeOps(encodeOps(ops)) : ops;
+  const carry = (ops: unknown[]): unknown[] =>
+    serialise ? decodeOps(structuredClone(encodeOps(ops))) : ops;
   const left = createEnd(carry, !serialise);
   const right = createEnd(carry, !serialise);
   left.join(right);

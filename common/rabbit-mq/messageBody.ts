@@ -1,7 +1,7 @@
 import type { ConsumeMessage } from "amqplib";
 import { Buffer } from "node:buffer";
 import * as v from "valibot";
-import { decode, encode } from "../codec.ts";
+import { decode, encode, passOn } from "../codec.ts";
 
 /** The body of an AMQP message, as amqplib wants it. */
 export const toBody = (value: unknown): Buffer => {
@@ -12,8 +12,8 @@ export const toBody = (value: unknown): Buffer => {
 /** What a body holds, not parsed yet; `undefined` when it is not of our making. */
 export const fromBody = ({ content }: Pick<ConsumeMessage, "content">): unknown => {
   try {
-    // A plain view: what the codec cuts out of a Buffer would be Buffers, and not copies.
-    return decode(new Uint8Array(content.buffer, content.byteOffset, content.byteLength));
+    // Whoever asked, or the plugin, gets a copy from the next leg.
+    return decode(content, passOn);
   } catch {
     return undefined;
   }

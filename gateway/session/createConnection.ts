@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { passOn } from "../../common/codec.ts";
 import { errorBody, RequestError } from "../../common/errors.ts";
 import type { Logger } from "../../common/logger.ts";
 import { unpack } from "../../common/packet.ts";
@@ -190,7 +191,7 @@ const hasId = (message: unknown): boolean =>
 
 const readPacket = (packet: unknown, log: () => Logger): unknown[] => {
   try {
-    const messages = unpack(packet);
+    const messages = unpack(packet, passOn);
     if (messages.length <= MAX_PACKET_MESSAGES) return messages;
     throw new Error(`${messages.length} messages are more than ${MAX_PACKET_MESSAGES}`);
   } catch (error) {
