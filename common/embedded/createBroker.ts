@@ -111,11 +111,14 @@ export const createBroker = (
     }
   };
 
+  /** The run that a frame is of, where nobody takes anything of it any more. */
+  const replacedRun = ({ replaced }: Member, { id, attempt = 1 }: LooseMessage) =>
+    replaced.size === 0 ? undefined : replaced.get(runKey({ id, attempt }));
+
   const onFrame = (member: Member, frame: LooseMessage): void => {
-    const key = runKey({ ...frame, attempt: frame.attempt ?? 1 });
-    const replaced = member.replaced.get(key);
+    const replaced = replacedRun(member, frame);
     if (replaced && isTerminal(frame)) {
-      member.replaced.delete(key);
+      member.replaced.delete(runKey(replaced.request));
       queues.get(replaced.request.type)?.release(member);
     }
     const entry = replaced ? undefined : member.holds.get(frame.id);
