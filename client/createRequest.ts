@@ -43,7 +43,8 @@ export const createRequest = (
   },
   { id, type, payload, options }: Call,
 ): Request => {
-  const startedAt = performance.now();
+  const now = () => performance.now();
+  const startedAt = now();
   let state: RequestState = { at: "unsent", since: startedAt };
   let armed: Deadline | undefined;
   let granted = 0;
@@ -70,7 +71,7 @@ export const createRequest = (
   }, options);
 
   const where = (): Where => {
-    const elapsedMs = Math.round(performance.now() - startedAt);
+    const elapsedMs = Math.round(now() - startedAt);
     if (state.at === "running") return { state: "running", worker: state.worker, elapsedMs };
     return { state: state.at === "unsent" ? "unsent" : "sent", elapsedMs };
   };
@@ -93,8 +94,9 @@ export const createRequest = (
   const checked = check({ id, type, payload, options });
   if (checked instanceof RequestError) refuse(checked);
   // Its signal may have been aborted before it was made; and over a connection it is sent at once.
-  const waits = state.at === "unsent" && socket.state.at !== "ready";
-  if (waits) arm(options.timeoutMs ?? FALLBACK_TIMEOUT_MS);
+  if (state.at === "unsent" && socket.state.at !== "ready") {
+    arm(options.timeoutMs ?? FALLBACK_TIMEOUT_MS);
+  }
 
   return {
     response,
@@ -107,27 +109,26 @@ export const createRequest = (
       if (before !== undefined && !resumed?.lost.has(id)) return;
       const { gateway, timeoutMs: usual, maxPayloadBytes } = welcome;
       if (checked > maxPayloadBytes) return refuse(tooLarge(type, checked, maxPayloadBytes));
-      const now = performance.now();
+      const at = now();
       const again = before === undefined || resumed?.gateways.includes(before) ? undefined : true;
       const endsAt = deadline ?? (again && expected);
-      const timeoutMs = endsAt && Math.max(1, Math.ceil(endsAt - now));
-      expected ??= now + usual;
+      const timeoutMs = endsAt && Math.max(1, Math.ceil(endsAt - at));
+      expected ??= at + usual;
       socket.send({
         ...{ kind: "request", id, type, payload, timeoutMs, credit: DEFAULT_CREDIT },
         ...(again && { again }),
       }, checked);
       granted = 0;
-      state = transition(state, { on: "sent", now, gateway });
+      state = transition(state, { on: "sent", now: at, gateway });
       arm((timeoutMs ?? usual) + GRACE_MS);
     },
     push(frame) {
       if (frame.kind === "accepted") {
-        deadline = performance.now() + frame.timeoutMs;
+        deadline = now() + frame.timeoutMs;
         arm(frame.timeoutMs + GRACE_MS);
       }
       if (frame.kind === "started") {
-        const now = performance.now();
-        state = transition(state, { on: "started", now, worker: frame.worker });
+        state = transition(state, { on: "started", now: now(), worker: frame.worker });
       }
       push(frame);
     },
@@ -135,16 +136,10 @@ export const createRequest = (
   };
 };
 
-/** What of a request is its caller's choice, and is checked before it is sent. */
-const Asked = v.object({
-  type: RequestMessage.entries.type,
-  timeoutMs: RequestMessage.entries.timeoutMs,
-});
-
 /** The size of the payload in bytes, or why the call cannot be made. */
-const check = ({ type, payload, options }: Call): number | RequestError => {
+const check = ({ id, type, payload, options }: Call): number | RequestError => {
   const { timeoutMs } = options;
-  const parsed = v.safeParse(Asked, { type, timeoutMs });
+  const parsed = v.safeParse(RequestMessage, { kind: "request", id, type, timeoutMs });
   if (!parsed.success) {
     const { message, input } = parsed.issues[0];
     return new RequestError("INVALID_REQUEST", `${message} Got ${JSON.stringify(input)}.`);

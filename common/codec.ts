@@ -30,15 +30,15 @@ export const encode = (value: unknown): Uint8Array => {
 /** Encodes a value that has a `Uint8Array` in it; any other gives `undefined`. */
 export const encodeBinary = (value: unknown): Uint8Array | undefined => {
   const found = takeOut(value);
-  return found && join(encoder.encode(found.json), found.parts);
+  return found && join(encoder.encode(found[0]), found[1]);
 };
 
 /** Parts a value that has a `Uint8Array` in it, without a copy of those; any other gives nothing. */
-export const takeOut = (value: unknown): { json: string; parts: Uint8Array[] } | undefined => {
+export const takeOut = (value: unknown): [json: string, parts: Uint8Array[]] | undefined => {
   const found: Extracted = { paths: [], parts: [] };
   const rest = extract(value, [], found);
   if (found.parts.length === 0) return undefined;
-  return { json: JSON.stringify([rest, found.paths]), parts: found.parts };
+  return [JSON.stringify([rest, found.paths]), found.parts];
 };
 
 /** The inverse of `takeOut`. @throws Error when these do not belong together */
@@ -117,7 +117,7 @@ const sections = (bytes: Uint8Array): () => Uint8Array => {
   let at = 1;
   return () => {
     const length = view.getUint32(at);
-    if (at + 4 + length > bytes.byteLength) throw new Error("The bytes end too early.");
+    if (at + 4 + length > bytes.byteLength) throw new Error("Bytes are missing.");
     at += 4 + length;
     return bytes.subarray(at - length, at);
   };
@@ -125,7 +125,7 @@ const sections = (bytes: Uint8Array): () => Uint8Array => {
 
 /** Puts bytes where `encode` left a null for them, and nowhere else: the paths may be a stranger's. */
 const place = (root: Holder, path: Path, bytes: Uint8Array): void => {
-  const nowhere = () => new Error(`There is no place for bytes at ${path.slice(1).join(".")}.`);
+  const nowhere = () => new Error(`No place for bytes at ${path.slice(1).join(".")}.`);
   let holder = root;
   for (const key of path.slice(0, -1)) {
     const inner = hasOwn(holder, key) ? holder[key] : undefined;

@@ -20,7 +20,7 @@ export const encodeOps = (ops: unknown[]): Packet => {
 
 const encode = (ops: unknown): Packet => {
   const found = takeOut(ops);
-  return found ? [found.json, ...found.parts.map(whole)] : JSON.stringify(ops);
+  return found ? [found[0], ...found[1].map(whole)] : JSON.stringify(ops);
 };
 
 /** Bytes that are all of their buffer: Bun would send the whole of it, and neither sends a shared one. */

@@ -1,5 +1,4 @@
 import { BackendError } from "../errors.ts";
-import { lazily } from "../lazily.ts";
 import type { ErrorBody, Frame } from "../schemas/frames.ts";
 import { DEFAULT_CREDIT } from "../schemas/limits.ts";
 import { createChunkBuffer } from "./chunkBuffer.ts";
@@ -27,10 +26,10 @@ type Mode = "undecided" | "awaited" | "iterated" | "observed";
  */
 export const createResponse = (id: string, source: ResponseSource, options: CallOptions = {}) => {
   const { signal, onProgress, onLog, onResponse } = options;
-  // What is awaited and answered once has no use for it.
-  const buffer = lazily(() => createChunkBuffer(DEFAULT_CREDIT, source.grant));
+  const buffer = createChunkBuffer(DEFAULT_CREDIT, source.grant);
   const collected: unknown[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  promise.catch(() => {}); // Whoever only iterates sees the error there.
   let mode: Mode = "undecided";
   let settled = false;
   let nextSeq = 0;
@@ -45,8 +44,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
 
   const rejectWith = (error: unknown): void =>
     settle(() => {
-      if (mode !== "awaited") buffer().end(error);
-      promise.catch(() => {}); // Whoever only iterates sees the error there.
+      buffer.end(error);
       reject(error);
     });
 
@@ -66,9 +64,9 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   const onChunk = ({ data, cost }: Frame & { kind: "chunk" }): void => {
     nextSeq++;
     if (mode === "undecided" && onResponse) mode = "observed";
-    if (mode === "observed") return buffer().skip(cost);
-    buffer().push(data, cost);
-    if (mode === "awaited") collected.push(...buffer().takeAll());
+    if (mode === "observed") return buffer.skip(cost);
+    buffer.push(data, cost);
+    if (mode === "awaited") collected.push(...buffer.takeAll());
   };
 
   const missing = (seq: number): string => `Chunk ${nextSeq} is missing: ${seq} came next.`;
@@ -82,10 +80,8 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   const onEnd = (frame: Frame & { kind: "end" }): void => {
     const once = Object.hasOwn(frame, "data");
     settle(() => {
-      if (mode !== "awaited") {
-        if (once) buffer().push(frame.data);
-        buffer().end();
-      }
+      if (once) buffer.push(frame.data);
+      buffer.end();
       const wanted = mode === "awaited" || mode === "undecided";
       resolve(once ? frame.data : wanted ? collected : undefined);
     });
@@ -93,7 +89,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
 
   const take = (frame: Frame): void => {
     // Sent twice: by a run that repeats what there was, on credit that it needs back.
-    if (frame.kind === "chunk" && frame.seq < nextSeq) return buffer().skip(frame.cost);
+    if (frame.kind === "chunk" && frame.seq < nextSeq) return buffer.skip(frame.cost);
     if (frame.kind === "chunk" && frame.seq > nextSeq) return breakStream(missing(frame.seq));
     if (frame.kind === "end" && frame.seq !== nextSeq) return breakStream(ended(frame.seq));
     onResponse?.(frame);
@@ -107,7 +103,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   const awaited = (): Promise<unknown> => {
     if (mode === "undecided") {
       mode = "awaited";
-      if (nextSeq > 0) collected.push(...buffer().takeAll());
+      collected.push(...buffer.takeAll());
     }
     return promise;
   };
@@ -116,7 +112,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
     if (mode !== "undecided") throw new TypeError(`This response is already ${mode}.`);
     mode = "iterated";
     return {
-      next: buffer().next,
+      next: buffer.next,
       return: () => {
         cancel("the caller left the loop");
         return Promise.resolve({ done: true, value: undefined });
