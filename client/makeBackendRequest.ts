@@ -1,4 +1,5 @@
 import { createDeadlines } from "../common/createDeadlines.ts";
+import { createTransientMap } from "../common/createTransientMap.ts";
 import { createIdSource } from "../common/ids.ts";
 import type { CallOptions, Response } from "../common/request/types.ts";
 import type { ErrorBody } from "../common/schemas/frames.ts";
@@ -37,12 +38,12 @@ const MAX_UNSENT = 10_000;
 export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
   socket: WebsocketClient,
 ): MakeBackendRequest<A> => {
-  const requests = new Map<string, Request>();
+  const requests = createTransientMap<Request>();
   const deadlines = createDeadlines();
   const nextId = createIdSource();
 
   const onState = (state: ConnectionState): void => {
-    for (const request of [...requests.values()]) {
+    for (const request of requests.values()) {
       if (state.at === "ready") request.send(state);
       else if (state.at === "refused") request.fail(state.error);
       else if (state.at === "idle") request.fail(closed(socket.url));
@@ -55,7 +56,7 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
       if ("id" in message) requests.get(message.id)?.push(message);
     },
     underWay: () =>
-      [...requests].flatMap(([id, { state, granted }]) =>
+      requests.entries().flatMap(([id, { state, granted }]) =>
         state().at === "unsent" ? [] : [{ id, credit: granted() }]
       ),
   });

@@ -1,5 +1,5 @@
 /** One deadline that is waited for. */
-export type Deadline = { readonly slot: number; readonly onDue: () => void };
+export type Deadline = { readonly slot: number; onDue?(): void };
 
 /** Many deadlines, kept with one timer. */
 export type Deadlines = {
@@ -46,8 +46,9 @@ export const createDeadlines = (
     try {
       for (const slot of due) {
         for (const deadline of slots.get(slot) ?? []) {
+          const { onDue } = deadline;
           forget(deadline);
-          deadline.onDue();
+          onDue?.();
         }
       }
     } finally {
@@ -58,6 +59,8 @@ export const createDeadlines = (
 
   const forget = (deadline: Deadline): void => {
     const slot = slots.get(deadline.slot);
+    // As in a transient map: a table of the Set may keep the deadline, but nothing of its request.
+    deadline.onDue = undefined;
     if (slot?.delete(deadline) && slot.size === 0) slots.delete(deadline.slot);
   };
 

@@ -3,6 +3,7 @@ import { createTombstones } from "../common/bus/createTombstones.ts";
 import type { Bus, ControlTarget, Delivery, Serving } from "../common/bus/port.ts";
 import type { Link } from "../common/embedded/link.ts";
 import type { BrokerOp, MemberOp } from "../common/embedded/ops.ts";
+import { createTransientMap } from "../common/createTransientMap.ts";
 import { errorBody, RequestError } from "../common/errors.ts";
 import type { Logger } from "../common/logger.ts";
 import { BusRequest, type Control } from "../common/schemas/busMessages.ts";
@@ -46,7 +47,7 @@ export type Uplink = {
  */
 export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): Promise<Uplink> => {
   /** Requests of the bus that are served here. */
-  const deliveries = new Map<string, Delivery>();
+  const deliveries = createTransientMap<Delivery>();
   /** Requests of plugins that are on the bus, and who runs them. */
   const outgoing = new Map<string, ControlTarget>();
   const servings = new Map<string, Serving>();

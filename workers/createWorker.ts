@@ -1,6 +1,7 @@
 import { createCaller } from "../common/bus/createCaller.ts";
 import type { Bus, Delivery } from "../common/bus/port.ts";
 import { createDeadlines } from "../common/createDeadlines.ts";
+import { createTransientMap } from "../common/createTransientMap.ts";
 import type { Logger } from "../common/logger.ts";
 import type { AnyHandler } from "../common/plugin/types.ts";
 import type { Control } from "../common/schemas/busMessages.ts";
@@ -44,7 +45,7 @@ export type Worker = {
 /** Serves the handlers over a bus; resolves when requests will arrive. */
 export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
   const { bus, worker, loaded, log, maxPayloadBytes, stallMs } = options;
-  const runs = new Map<string, Run>();
+  const runs = createTransientMap<Run>();
   const tombstones = createTombstones();
   const deadlines = createDeadlines();
   const caller = await createCaller({ bus });
@@ -100,7 +101,7 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
       await responder.pause();
       responder.announce({ ...announcement, goodbye: true });
       const settled = async () => {
-        while (runs.size > 0) await Promise.all([...runs.values()].map((run) => run.done));
+        while (runs.size > 0) await Promise.all(runs.values().map((run) => run.done));
       };
       await settlesWithin(settled(), drainMs);
       for (const run of runs.values()) run.stop("the worker stops");

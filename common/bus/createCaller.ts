@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createDeadlines } from "../createDeadlines.ts";
+import { createTransientMap } from "../createTransientMap.ts";
 import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest, Control } from "../schemas/busMessages.ts";
 import { type Frame, isTerminal, withoutRun } from "../schemas/frames.ts";
@@ -65,13 +66,13 @@ const REPUBLISH_MS = 100;
 export const createCaller = async (
   { bus, workersFor = () => undefined, concurrencyFor = () => undefined }: CallerOptions,
 ): Promise<Caller> => {
-  const calls = new Map<string, Call>();
+  const calls = createTransientMap<Call>();
   const callsOf = createTally();
   const deadlines = createDeadlines();
   const requester = await bus.openRequester({
     onFrame: (frame) => calls.get(frame.id)?.take(frame),
     onFramesLost() {
-      for (const { askAgain } of [...calls.values()]) askAgain();
+      for (const { askAgain } of calls.values()) askAgain();
     },
   });
 
@@ -220,7 +221,7 @@ export const createCaller = async (
     start,
     stop: ({ id, ...target }, reason) => requester.control({ kind: "cancel", id, reason }, target),
     async close() {
-      for (const { abandon } of [...calls.values()]) abandon();
+      for (const { abandon } of calls.values()) abandon();
       await requester.close();
     },
   };

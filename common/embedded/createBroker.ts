@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { createTransientMap } from "../createTransientMap.ts";
 import { errorBody, noHandler, type RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Announcement } from "../schemas/catalog.ts";
@@ -196,7 +197,7 @@ export const createBroker = (
 
   const release = (member: Member): void => {
     leave(member);
-    for (const [id, entry] of member.holds) {
+    for (const [id, entry] of member.holds.entries()) {
       forget(member, id);
       if (members.has(entry.from)) giveBack(entry);
     }
@@ -223,7 +224,7 @@ export const createBroker = (
       const member: Member = {
         link,
         types: new Set(),
-        holds: new Map(),
+        holds: createTransientMap(),
         replaced: new Map(),
         watches: false,
       };

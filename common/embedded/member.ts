@@ -1,3 +1,4 @@
+import type { TransientMap } from "../createTransientMap.ts";
 import type { Announcement } from "../schemas/catalog.ts";
 import type { Link } from "./link.ts";
 import type { Entry } from "./requestQueue.ts";
@@ -7,7 +8,7 @@ export type Member = {
   link: Link;
   types: Set<string>;
   /** Delivered to it and not settled. */
-  holds: Map<string, Entry<Member>>;
+  holds: TransientMap<Entry<Member>>;
   /** Runs of which nobody takes anything any more, though their place is not free yet. */
   replaced: Map<string, Entry<Member>>;
   watches: boolean;

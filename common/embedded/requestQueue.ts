@@ -31,6 +31,11 @@ export const createRequestQueue = <Member>(
     return consumer;
   };
 
+  const give = (entry: Entry<Member>, consumer: Consumer<Member>): void => {
+    consumer.free--;
+    deliver(entry, consumer.member);
+  };
+
   const dispatch = (): void => {
     for (const [id, entry] of waiting) {
       if (entry.expiresAt <= now()) {
@@ -41,8 +46,7 @@ export const createRequestQueue = <Member>(
       const consumer = nextConsumer();
       if (!consumer) return;
       waiting.delete(id);
-      consumer.free--;
-      deliver(entry, consumer.member);
+      give(entry, consumer);
     }
   };
 
@@ -51,8 +55,9 @@ export const createRequestQueue = <Member>(
 
   return {
     add(entry: Entry<Member>): void {
-      waiting.set(entry.request.id, entry);
-      dispatch();
+      const consumer = waiting.size === 0 ? nextConsumer() : undefined;
+      if (consumer) give(entry, consumer);
+      else waiting.set(entry.request.id, entry);
     },
     /** Puts an entry that was delivered already before all others. */
     giveBack(entry: Entry<Member>): void {

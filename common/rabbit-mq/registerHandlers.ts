@@ -1,5 +1,6 @@
 import type { ConsumeMessage } from "amqplib";
 import type { ServeOptions, Serving } from "../bus/port.ts";
+import { createTransientMap } from "../createTransientMap.ts";
 import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
 import { type Frame, isTerminal, runOf } from "../schemas/frames.ts";
@@ -34,7 +35,7 @@ export const registerHandlers = async (
 ): Promise<Registration> => {
   const readRequests = createRequestReader(type);
   /** Requests under way, and all messages that brought them: one, or more after a loss. */
-  const running = new Map<string, { attempt: number; settles: Settle[] }>();
+  const running = createTransientMap<{ attempt: number; settles: Settle[] }>();
   let isClosed = false;
   let isPaused = false;
   let consuming: Consumption | undefined;

@@ -43,7 +43,7 @@ export const createRequestPublisher = (
   connection: Connection,
   { log, confirms }: { log: Logger; confirms: ConfirmWatch },
 ): RequestPublisher => {
-  const waiting = new Set<Entry>();
+  let waiting = new Set<Entry>();
   const returned = new Set<string>();
   const deadlines = createDeadlines();
   let channel: ConfirmChannel | undefined;
@@ -124,6 +124,8 @@ export const createRequestPublisher = (
         refuse(entries, unwritable(cause));
       }
     }
+    // See `createTransientMap`: a table that a Set has outgrown would keep what is sent.
+    if (waiting.size === 0) waiting = new Set();
   };
 
   /** A request that may have company leaves when all is said that this tick has to say. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Caller, CallHandle } from "../../common/bus/createCaller.ts";
+import { createTransientMap } from "../../common/createTransientMap.ts";
 import { errorBody, RequestError } from "../../common/errors.ts";
 import { createId } from "../../common/ids.ts";
 import type { Logger } from "../../common/logger.ts";
@@ -52,7 +53,7 @@ export const createRequests = (
   { caller, catalog, limits, log, kept, push, onOverflow }: RequestsDeps,
   { session, principal }: { session: string; principal?: Principal },
 ) => {
-  const entries = new Map<string, Entry>();
+  const entries = createTransientMap<Entry>();
   const past = new Set<string>();
   const admit = createAdmission({ caller, catalog, limits });
   let pending = 0;
@@ -66,6 +67,8 @@ export const createRequests = (
   /** It has an outcome; until the client has it, the payload is here too. */
   const settle = (entry: Entry): void => {
     entry.isOver = true;
+    // It would keep all that the call was.
+    entry.handle = undefined;
     pending--;
     account(entry.payloadBytes);
   };
@@ -73,8 +76,9 @@ export const createRequests = (
   /** Ends what runs for an entry, without a word to the client. */
   const end = (entry: Entry, reason: string): void => {
     if (entry.isOver) return;
+    const { handle } = entry;
     settle(entry);
-    entry.handle?.cancel(reason);
+    handle?.cancel(reason);
   };
 
   const drop = (id: string, reason: string): void => {
@@ -194,7 +198,7 @@ export const createRequests = (
     /** Forgets what the client does not ask for, and gives the ids of what it does that are here. */
     narrow(held: Held[]): string[] {
       const asked = new Set(held.map(({ id }) => id));
-      for (const id of [...entries.keys()]) {
+      for (const id of entries.keys()) {
         if (!asked.has(id)) drop(id, "its caller has settled it");
       }
       // What is over was here too, and must not seem never to have come.
@@ -215,7 +219,7 @@ export const createRequests = (
     },
     /** Cancels all. */
     close(reason: string): void {
-      for (const id of [...entries.keys()]) drop(id, reason);
+      for (const id of entries.keys()) drop(id, reason);
     },
   };
 };
