@@ -1,5 +1,4 @@
 import type { Caller } from "../../common/bus/createCaller.ts";
-import { lazily } from "../../common/lazily.ts";
 import type { Logger } from "../../common/logger.ts";
 import { sendableFields } from "../../common/payload.ts";
 import type { HandlerContext, PluginLog } from "../../common/plugin/types.ts";
@@ -15,8 +14,7 @@ const MAX_CALLER_LINES = 1_000;
 /** What `createContext` needs to know of a run. */
 export type ContextOptions = {
   request: BusRequest;
-  /** Made when it is asked for. */
-  signal(): AbortSignal;
+  signal: AbortSignal;
   /** Milliseconds until the deadline. */
   remainingMs(): number;
   caller: Caller;
@@ -31,17 +29,12 @@ export const createContext = (
   options: ContextOptions,
 ): { context: HandlerContext; endCalls(): void } => {
   const { request, signal, progress } = options;
-  const log = lazily(() => createPluginLog(options));
   let nested: ReturnType<typeof createNestedCall> | undefined;
-  // A handler that only computes asks for none of what has to be made.
+  // No getters: for each such object V8 makes a hidden class, which keeps it until a full collection.
   const context: HandlerContext = {
-    get signal() {
-      return signal();
-    },
+    signal,
     progress,
-    get log() {
-      return log();
-    },
+    log: createPluginLog(options),
     // The caller names the type of the result; the other handler's schema has checked it.
     call:
       ((type, payload, given) =>

@@ -12,7 +12,7 @@ const createTest = ({ request = {}, remainingMs = 500.2 }: {
   const { caller, started } = createFakeCaller();
   const { call } = createNestedCall({
     request: requestOf(request),
-    signal: () => aborter.signal,
+    signal: aborter.signal,
     remainingMs: () => remainingMs,
     maxPayloadBytes: 10_000,
     caller,

@@ -33,7 +33,7 @@ export const createNestedCall = (
     const left = Math.max(1, Math.ceil(remainingMs()));
     const timeoutMs = Math.min(left, options.timeoutMs ?? left);
     const own = options.signal ? [options.signal] : [];
-    const combined = AbortSignal.any([signal(), ...own]);
+    const combined = AbortSignal.any([signal, ...own]);
     let handle: CallHandle | undefined;
 
     const { response, push, fail } = createResponse(callerId(id), {

@@ -15,7 +15,6 @@ import {
   runOf,
 } from "../../common/schemas/frames.ts";
 import { BYTES_PER_CREDIT } from "../../common/schemas/limits.ts";
-import { createAborter } from "./createAborter.ts";
 import { checkAnswer } from "./checkAnswer.ts";
 import { createContext } from "./createContext.ts";
 import { createCreditGate } from "./creditGate.ts";
@@ -76,7 +75,7 @@ export const runRequest = (
   const debug = (what: string, fields: LogFields): void =>
     workerLog.debug(what, { requestId: callerId(request.id), type, trace, ...fields });
   const startedAt = performance.now();
-  const aborter = createAborter();
+  const aborter = new AbortController();
   const gate = handler.chunk && createCreditGate(request.credit, {
     stallMs,
     onStall: () => abort(`its reader took nothing for ${stallMs / 1_000} s`, "STREAM_BROKEN"),
@@ -164,7 +163,7 @@ export const runRequest = (
   /** Sends every chunk; gives their number when the generator has really ended. */
   const stream = async (answer: unknown, schema: v.GenericSchema): Promise<number> => {
     const chunks = iterate(answer);
-    const signal = aborter.signal();
+    const { signal } = aborter;
     try {
       for (let seq = 0;; seq++) {
         await gate?.pass();
