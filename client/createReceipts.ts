@@ -4,7 +4,7 @@ import { isTerminal } from "../common/schemas/frames.ts";
 
 /** The gateway is told what has come at least this often, in milliseconds and in frames. */
 const DELAY_MS = 200;
-const MAX_FRAMES = 128;
+const MAX_FRAMES = 32;
 
 /**
  * Counts the frames of each request, and tells the gateway what has come, so that it forgets them:

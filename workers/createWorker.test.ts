@@ -35,7 +35,7 @@ const createTest = async (handlers: Record<string, AnyHandler>) => {
   };
   const { call } = createNestedCall({
     request: requestOf(),
-    signal: () => new AbortController().signal,
+    signal: new AbortController().signal,
     remainingMs: () => 4_000,
     maxPayloadBytes: 10_000,
     caller: await createCaller({ bus: open() }),
