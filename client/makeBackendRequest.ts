@@ -43,7 +43,7 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
   const nextId = createIdSource();
 
   const onState = (state: ConnectionState): void => {
-    for (const request of requests.values()) {
+    for (const [, request] of requests.entries()) {
       if (state.at === "ready") request.send(state);
       else if (state.at === "refused") request.fail(state.error);
       else if (state.at === "idle") request.fail(closed(socket.url));
@@ -80,7 +80,7 @@ export const createMakeBackendRequest = <A extends AnyApi = AnyApi>(
 
 const closed = (url: string): ErrorBody => ({
   code: "CONNECTION_LOST",
-  message: `The connection to ${url} was closed before the request had settled.`,
+  message: `The connection to ${url} was closed.`,
   retryable: true,
 });
 

@@ -182,7 +182,7 @@ const readPacket = (packet: unknown): unknown[] => {
   try {
     return unpack(packet);
   } catch (error) {
-    console.warn("A packet of the gateway could not be read.", error);
+    console.warn("A message of the gateway was not understood.", error);
     return [];
   }
 };

@@ -1,12 +1,10 @@
-/** A map of what is under way. Its methods are a Map's, except that it gives arrays. */
+/** A map of what is under way, by id. */
 export type TransientMap<Value> = {
   readonly size: number;
-  has(key: string): boolean;
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
-  delete(key: string): boolean;
-  keys(): string[];
-  values(): Value[];
+  delete(key: string): void;
+  /** All there are now, in the order in which they came. */
   entries(): [string, Value][];
 };
 
@@ -19,26 +17,18 @@ export type TransientMap<Value> = {
  */
 export const createTransientMap = <Value>(): TransientMap<Value> => {
   const boxes = new Map<string, { value?: Value }>();
-  // What is in a box that is here was put there as a value.
-  const valueOf = (box: { value?: Value }): Value => box.value as Value;
   return {
     get size() {
       return boxes.size;
     },
-    has: (key) => boxes.has(key),
     get: (key) => boxes.get(key)?.value,
-    set(key, value) {
-      const box = boxes.get(key);
-      if (box) box.value = value;
-      else boxes.set(key, { value });
-    },
+    set: (key, value) => void boxes.set(key, { value }),
     delete(key) {
       const box = boxes.get(key);
+      boxes.delete(key);
       if (box) box.value = undefined;
-      return boxes.delete(key);
     },
-    keys: () => [...boxes.keys()],
-    values: () => [...boxes.values()].map(valueOf),
-    entries: () => [...boxes].map(([key, box]) => [key, valueOf(box)]),
+    // What is in a box that is here was put there as a value.
+    entries: () => [...boxes].map(([key, { value }]) => [key, value as Value]),
   };
 };

@@ -71,7 +71,7 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
   });
 
   const onControl = (control: Control): void => {
-    if (deliveries.has(control.id)) tell({ op: "control", control });
+    if (deliveries.get(control.id)) tell({ op: "control", control });
     else if (control.kind === "cancel" && control.attempt === undefined) tombstones.add(control.id);
   };
   const responder = await bus.openResponder({ worker, onControl });

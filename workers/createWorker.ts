@@ -71,7 +71,9 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
     runs.get(id)?.abort("a later run replaced it");
     runs.set(id, run);
     // By then a later run of the request may have its place.
-    run.done.then(() => runs.get(id) === run && runs.delete(id));
+    run.done.then(() => {
+      if (runs.get(id) === run) runs.delete(id);
+    });
   };
 
   const served = loaded.plugins.flatMap(({ plugin }) =>
@@ -101,10 +103,10 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
       await responder.pause();
       responder.announce({ ...announcement, goodbye: true });
       const settled = async () => {
-        while (runs.size > 0) await Promise.all(runs.values().map((run) => run.done));
+        while (runs.size > 0) await Promise.all(runs.entries().map(([, run]) => run.done));
       };
       await settlesWithin(settled(), drainMs);
-      for (const run of runs.values()) run.stop("the worker stops");
+      for (const [, run] of runs.entries()) run.stop("the worker stops");
       await settlesWithin(settled(), SETTLE_MS);
       await settlesWithin(tearDown(loaded, log), TEARDOWN_MS);
       await caller.close();

@@ -72,7 +72,7 @@ export const createCaller = async (
   const requester = await bus.openRequester({
     onFrame: (frame) => calls.get(frame.id)?.take(frame),
     onFramesLost() {
-      for (const { askAgain } of calls.values()) askAgain();
+      for (const [, { askAgain }] of calls.entries()) askAgain();
     },
   });
 
@@ -221,7 +221,7 @@ export const createCaller = async (
     start,
     stop: ({ id, ...target }, reason) => requester.control({ kind: "cancel", id, reason }, target),
     async close() {
-      for (const { abandon } of calls.values()) abandon();
+      for (const [, { abandon }] of calls.entries()) abandon();
       await requester.close();
     },
   };

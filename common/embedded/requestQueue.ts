@@ -55,9 +55,12 @@ export const createRequestQueue = <Member>(
 
   return {
     add(entry: Entry<Member>): void {
-      const consumer = waiting.size === 0 ? nextConsumer() : undefined;
-      if (consumer) give(entry, consumer);
-      else waiting.set(entry.request.id, entry);
+      if (waiting.size === 0 && entry.expiresAt > now()) {
+        const consumer = nextConsumer();
+        if (consumer) return give(entry, consumer);
+      }
+      waiting.set(entry.request.id, entry);
+      dispatch();
     },
     /** Puts an entry that was delivered already before all others. */
     giveBack(entry: Entry<Member>): void {

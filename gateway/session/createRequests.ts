@@ -198,11 +198,11 @@ export const createRequests = (
     /** Forgets what the client does not ask for, and gives the ids of what it does that are here. */
     narrow(held: Held[]): string[] {
       const asked = new Set(held.map(({ id }) => id));
-      for (const id of entries.keys()) {
+      for (const [id] of entries.entries()) {
         if (!asked.has(id)) drop(id, "its caller has settled it");
       }
       // What is over was here too, and must not seem never to have come.
-      return held.flatMap(({ id }) => entries.has(id) || past.has(id) ? [id] : []);
+      return held.flatMap(({ id }) => entries.get(id) || past.has(id) ? [id] : []);
     },
     /** Sends the client what it lacks of a request; ends one of which something is no longer here. */
     replay({ id, seq, credit = 0 }: Held): void {
@@ -219,7 +219,7 @@ export const createRequests = (
     },
     /** Cancels all. */
     close(reason: string): void {
-      for (const id of entries.keys()) drop(id, reason);
+      for (const [id] of entries.entries()) drop(id, reason);
     },
   };
 };
