@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { Catalog } from "./catalog.ts";
 import { Frame } from "./frames.ts";
 import { variantOf } from "./variantOf.ts";
 
@@ -26,11 +25,9 @@ export const Notice = variantOf("kind", [
   }),
   /** This gateway stops: it takes no more requests, and disconnects when it has answered. */
   v.object({ kind: v.literal("goodbye") }),
-  v.object({ kind: v.literal("catalog"), catalog: Catalog }),
-  /**
-   * What there is of a topic that is watched, in its own schema (`topics.ts`): who shows it parses
-   * it, so that nobody else carries that along.
-   */
+  /** A `Catalog`: who shows it parses it, so that nobody else carries its schema along. */
+  v.object({ kind: v.literal("catalog"), catalog: v.unknown() }),
+  /** What there is of another topic that is watched, in its own schema (`topics.ts`). */
   v.object({ kind: v.literal("told"), topic: v.string(), told: v.unknown() }),
 ]);
 export type Notice = v.InferOutput<typeof Notice>;

@@ -1,6 +1,7 @@
+import * as v from "valibot";
 import type { WebsocketClient } from "../../client/websocketClient.ts";
 import { RequestError } from "../../common/errors.ts";
-import type { Catalog } from "../../common/schemas/catalog.ts";
+import { Catalog } from "../../common/schemas/catalog.ts";
 import { settlesWithin } from "../../common/settlesWithin.ts";
 
 /** How the catalog is asked for. */
@@ -26,7 +27,9 @@ export const fetchCatalog = async (
       if (state.at !== "refused") return;
       reject(new RequestError(state.error.code, state.error.message, state.error));
     },
-    onMessage: (message) => message.kind === "catalog" && resolve(message.catalog),
+    onMessage(message) {
+      if (message.kind === "catalog") resolve(v.parse(Catalog, message.catalog));
+    },
   });
   socket.connect();
   if (await settlesWithin(promise, timeoutMs)) return promise;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import * as v from "valibot";
 import { describe, it } from "node:test";
-import type { Catalog } from "../../common/schemas/catalog.ts";
+import { Catalog } from "../../common/schemas/catalog.ts";
 import { createTestPlugin } from "../harness/createTestPlugin.ts";
 import { failureOf } from "../harness/failureOf.ts";
 import { ENGINES, skipWithout, startSystem, type SystemOptions } from "../harness/startSystem.ts";
@@ -91,7 +92,8 @@ for (const engine of ENGINES) {
         const catalogs: Catalog[] = [];
         socket.subscribe({
           onState: (state) => state.at === "ready" && socket.send({ kind: "watch" }),
-          onMessage: (message) => message.kind === "catalog" && catalogs.push(message.catalog),
+          onMessage: (message) =>
+            message.kind === "catalog" && catalogs.push(v.parse(Catalog, message.catalog)),
         });
         socket.connect();
         const names = () => catalogs.at(-1)?.plugins.map(({ name }) => name) ?? [];

@@ -9,7 +9,8 @@ import {
   type MakeBackendRequest,
   type WebsocketClient,
 } from "../../client/client.ts";
-import { type Catalog } from "../../common/schemas/catalog.ts";
+import * as v from "valibot";
+import { Catalog } from "../../common/schemas/catalog.ts";
 import { failureOf } from "../harness/failureOf.ts";
 import { ENGINES, skipWithout } from "../harness/startSystem.ts";
 import { type StartedPlugboard, startPlugboard } from "../harness/startProcess.ts";
@@ -85,7 +86,7 @@ for (const engine of ENGINES) {
       socket.subscribe({
         onState: (state) => state.at === "ready" && socket.send({ kind: "watch" }),
         onMessage: (message) => {
-          if (message.kind === "catalog") catalog = message.catalog;
+          if (message.kind === "catalog") catalog = v.parse(Catalog, message.catalog);
         },
       });
     });

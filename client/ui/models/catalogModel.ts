@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { Catalog, HandlerEntry } from "../../../common/schemas/catalog.ts";
+import * as v from "valibot";
+import { Catalog, type HandlerEntry } from "../../../common/schemas/catalog.ts";
 import type { ConnectionState } from "../../connectionState.ts";
 import type { WebsocketClient } from "../../websocketClient.ts";
 
@@ -28,7 +29,10 @@ export const createCatalogModel = (socket: WebsocketClient): CatalogModel => {
       if (state.at === "ready") socket.send({ kind: "watch" });
     },
     onMessage(message) {
-      if (message.kind === "catalog") catalog.value = message.catalog;
+      if (message.kind !== "catalog") return;
+      const parsed = v.safeParse(Catalog, message.catalog);
+      if (parsed.success) catalog.value = parsed.output;
+      else console.warn("The catalog was not understood.", parsed.issues[0].message);
     },
   });
 
