@@ -36,8 +36,10 @@ export const createRequestReader = (type: string) => {
     for (const part of parts) {
       const parsed = v.safeParse(schema, part);
       if (parsed.success && address.success) {
-        const { attempt } = parsed.output;
-        read.requests.push({ ...parsed.output, attempt: redelivered ? attempt + 1 : attempt });
+        const request = parsed.output;
+        read.requests.push(
+          redelivered ? { ...request, attempt: request.attempt + 1 } : request,
+        );
         continue;
       }
       const known = v.safeParse(WithId, part);
