@@ -5,9 +5,9 @@ import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest, Control } from "../schemas/busMessages.ts";
 import { type Frame, isTerminal, withoutRun } from "../schemas/frames.ts";
 import { MAX_CREDIT } from "../schemas/limits.ts";
+import { broken, isNoHandler, late, stops, toRequestError } from "./callErrors.ts";
 import { type CallEvent, type CallState, queuedCall, toWhere, transition } from "./callState.ts";
 import { createTally } from "./createTally.ts";
-import { late } from "./late.ts";
 import type { Bus } from "./port.ts";
 import { togetherFor } from "./togetherOf.ts";
 
@@ -189,7 +189,7 @@ export const createCaller = async (
       granted: 0,
       unused: request.credit,
       state: queuedCall({ now: startedAt, attempt: request.attempt }),
-      abandon: () => abandon(new RequestError("BUS_UNAVAILABLE", STOPS), "its requester stops"),
+      abandon: () => abandon(stops(), "its requester stops"),
     };
     const deadline = deadlines.add(
       timeoutMs,
@@ -226,16 +226,3 @@ export const createCaller = async (
     },
   };
 };
-
-const STOPS = "The process that made the request stops.";
-
-const broken = (type: string): RequestError =>
-  new RequestError("STREAM_BROKEN", `A chunk of ${type} was lost on its way.`);
-
-const isNoHandler = (error: unknown): boolean =>
-  error instanceof RequestError && error.code === "NO_HANDLER";
-
-const toRequestError = (error: unknown): RequestError =>
-  error instanceof RequestError
-    ? error
-    : new RequestError("BUS_UNAVAILABLE", "The bus did not take the request.", { cause: error });

@@ -1,3 +1,4 @@
+/** What the caller answers by itself. */
 import { RequestError } from "../errors.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
 import type { CallState } from "./callState.ts";
@@ -22,3 +23,21 @@ export const late = (
   }
   return new RequestError("TIMEOUT", `${type} did not begin or settle within ${timeoutMs} ms.`);
 };
+
+/** What a request ends with of which a chunk did not come. */
+export const broken = (type: string): RequestError =>
+  new RequestError("STREAM_BROKEN", `A chunk of ${type} was lost on its way.`);
+
+/** What ends all that is under way when nobody here asks any more. */
+export const stops = (): RequestError =>
+  new RequestError("BUS_UNAVAILABLE", "The process that made the request stops.");
+
+/** Whether the bus had nowhere to put a request. */
+export const isNoHandler = (error: unknown): boolean =>
+  error instanceof RequestError && error.code === "NO_HANDLER";
+
+/** Why the bus did not take a request. */
+export const toRequestError = (error: unknown): RequestError =>
+  error instanceof RequestError
+    ? error
+    : new RequestError("BUS_UNAVAILABLE", "The bus did not take the request.", { cause: error });
