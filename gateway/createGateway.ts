@@ -85,7 +85,7 @@ export const createGateway = async (
   const sessions = await createSessions({ bus, caller, catalog, limits, log });
   const { gateway } = sessions;
   const status = createStatusFeed({
-    ...{ bus, catalog, meter },
+    ...{ bus, catalog, meter, held: caller.held },
     now: () => ({
       ...{ gateway, peers: sessions.peers, inFlight: caller.pending },
       clients: sessions.connections.size,

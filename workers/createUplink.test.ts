@@ -21,7 +21,8 @@ const createHandBus = () => {
     state: "ready",
     hasConsumer: () => Promise.resolve(true),
     queueDepths: () => Promise.resolve(new Map()),
-    openRequester: () => Promise.resolve({ publish: nothing, control() {}, close: nothing }),
+    openRequester: () =>
+      Promise.resolve({ isBlocked: false, publish: nothing, control() {}, close: nothing }),
     openResponder: () =>
       Promise.resolve({
         serve(type, options) {

@@ -7,13 +7,17 @@ import type { Bus, Requester } from "./port.ts";
 
 type Test = {
   workers?: number;
+  concurrency?: number;
   publish?: Requester["publish"];
 };
 
 /** A caller on a bus that does nothing by itself, and what it said there. */
-export const createTest = async ({ workers, publish = () => Promise.resolve() }: Test = {}) => {
+export const createTest = async (
+  { workers, concurrency, publish = () => Promise.resolve() }: Test = {},
+) => {
   const controls: unknown[] = [];
   let arrive: (frame: Frame) => void = () => {};
+  let isBlocked = false;
   let loseFrames = () => {};
   const nothing = () => Promise.resolve();
   const bus: Bus = {
@@ -25,23 +29,36 @@ export const createTest = async ({ workers, publish = () => Promise.resolve() }:
       loseFrames = onFramesLost!;
       const control: Requester["control"] = (said, { type, worker }) =>
         controls.push({ ...said, type, worker });
-      return Promise.resolve({ publish, control, close: nothing });
+      return Promise.resolve({
+        get isBlocked() {
+          return isBlocked;
+        },
+        ...{ publish, control, close: nothing },
+      });
     },
     openResponder: () => Promise.reject(new Error("not used")),
     openPeer: () => Promise.reject(new Error("not used")),
     watchAnnouncements: nothing,
     close: nothing,
   };
-  const caller = await createCaller({ bus, workersFor: () => workers });
-  const start = (id: string, timeoutMs = 60_000, more: Partial<BusRequest> = {}) => {
+  const caller = await createCaller({
+    ...{ bus, workersFor: () => workers, concurrencyFor: () => concurrency },
+  });
+  const start = (
+    id: string,
+    timeoutMs = 60_000,
+    more: Partial<BusRequest> & { from?: string } = {},
+  ) => {
     const frames: Frame[] = [];
-    const request: BusRequest = { id, type: "a.b", timeoutMs, credit: 1, attempt: 1, ...more };
-    return { frames, ...caller.start(request, (frame) => frames.push(frame)) };
+    const { from, ...rest } = more;
+    const request: BusRequest = { id, type: "a.b", timeoutMs, credit: 1, attempt: 1, ...rest };
+    return { frames, ...caller.start(request, (frame) => frames.push(frame), { from }) };
   };
   return {
     caller,
     controls,
     start,
+    block: () => void (isBlocked = true),
     arrive: (frame: Frame) => arrive(frame),
     loseFrames: () => loseFrames(),
   };

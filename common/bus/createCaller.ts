@@ -8,6 +8,7 @@ import { MAX_CREDIT } from "../schemas/limits.ts";
 import { broken, isNoHandler, late, stops, toRequestError } from "./callErrors.ts";
 import { type CallEvent, type CallState, queuedCall, toWhere, transition } from "./callState.ts";
 import { createTally } from "./createTally.ts";
+import { createTurns, placesOf } from "./createTurns.ts";
 import type { Bus } from "./port.ts";
 import { togetherFor } from "./togetherOf.ts";
 
@@ -19,15 +20,20 @@ export type CallHandle = {
   grant(n: number): void;
 };
 
+type OnFrame = (frame: Frame) => void;
+
 /** Makes requests on a bus. */
 export type Caller = {
   /** How many requests are under way. */
   readonly pending: number;
   /**
    * Starts one. `onFrame` gets its frames, exactly one terminal one, and nothing after that; at the
-   * deadline the terminal frame is made here.
+   * deadline the terminal frame is made here. Those who are named as `from` take turns; what has
+   * none, as a call that a running request makes, goes to the bus at once.
    */
-  start(request: BusRequest, onFrame: (frame: Frame) => void): CallHandle;
+  start(request: BusRequest, onFrame: OnFrame, options?: { from?: string }): CallHandle;
+  /** How many of a type are held back here until it is their turn. */
+  held(type: string): number;
   /** Cancels a request that another process made, wherever it runs, and leaves it unanswered. */
   stop(request: { id: string; type: string; timeoutMs: number }, reason: string): void;
   close(): Promise<void>;
@@ -69,6 +75,11 @@ export const createCaller = async (
   const calls = createTransientMap<Call>();
   const callsOf = createTally();
   const deadlines = createDeadlines();
+  const turns = createTurns((type) => {
+    // Where the bus takes nothing, it says so at once, and to all.
+    const workers = requester.isBlocked ? 0 : workersFor(type);
+    return placesOf({ workers, concurrency: concurrencyFor(type) });
+  }, { deadlines });
   const requester = await bus.openRequester({
     onFrame: (frame) => calls.get(frame.id)?.take(frame),
     onFramesLost() {
@@ -85,8 +96,8 @@ export const createCaller = async (
     requester.control({ ...control, id }, { type, worker, timeoutMs });
   };
 
-  const start: Caller["start"] = (asked, onFrame) => {
-    const request = asked.credit > MAX_CREDIT ? { ...asked, credit: MAX_CREDIT } : asked;
+  const start: Caller["start"] = (asked, onFrame, { from } = {}) => {
+    const request = { ...asked, credit: Math.min(asked.credit, MAX_CREDIT) };
     const { id, type, timeoutMs, idempotent = false } = request;
     const startedAt = performance.now();
     const endsAt = startedAt + timeoutMs;
@@ -113,6 +124,7 @@ export const createCaller = async (
 
     const settle = (frame: Frame, stood = call.state): void => {
       deadlines.remove(deadline);
+      leave();
       calls.delete(id);
       callsOf.add(type, -1);
       step({ on: "settled" });
@@ -124,6 +136,7 @@ export const createCaller = async (
     const take = (frame: Frame): void => {
       const stood = call.state;
       const { passes, gap } = step({ on: "frame", frame, now: performance.now() });
+      if (call.state.at !== "queued") leave();
       if (gap && !askAgain()) abandon(broken(type), "a chunk was lost");
       if (!passes) return;
       const passed = withoutRun(frame);
@@ -133,7 +146,7 @@ export const createCaller = async (
 
     const abandon = (error: RequestError, reason: string): void => {
       if (call.state.at === "settled") return;
-      tellWorker(call, { kind: "cancel", reason });
+      if (isSent) tellWorker(call, { kind: "cancel", reason });
       settle({ kind: "error", id, ...errorBody(error) });
     };
 
@@ -182,12 +195,8 @@ export const createCaller = async (
     };
 
     const call: Call = {
-      request,
-      take,
-      askAgain,
-      isHandedOver: false,
-      granted: 0,
-      unused: request.credit,
+      ...{ request, take, askAgain },
+      ...{ isHandedOver: false, granted: 0, unused: request.credit },
       state: queuedCall({ now: startedAt, attempt: request.attempt }),
       abandon: () => abandon(stops(), "its requester stops"),
     };
@@ -197,7 +206,16 @@ export const createCaller = async (
     );
     calls.set(id, call);
     callsOf.add(type, 1);
-    void publish(request.attempt);
+    let isSent = false;
+    const send = (): void => {
+      isSent = true;
+      void publish(request.attempt);
+    };
+    let leave = () => {};
+    if (from === undefined) send();
+    else leave = turns.enter({ type, from }, send);
+    // An engine in this process may have come to its end already.
+    if (call.state.at !== "queued") leave();
 
     return {
       cancel: (reason) => abandon(new RequestError("CANCELLED", `Cancelled: ${reason}.`), reason),
@@ -205,8 +223,9 @@ export const createCaller = async (
         const n = Math.min(wanted, MAX_CREDIT - call.unused);
         const { state } = call;
         if (state.at === "settled" || n <= 0) return;
-        call.granted += n;
         call.unused += n;
+        if (!isSent) return void (request.credit += n);
+        call.granted += n;
         // A run that has yet to begin gets it with all the rest.
         const awaitsRerun = state.at === "queued" && state.attempt > request.attempt;
         if (!awaitsRerun) tellWorker(call, { kind: "credit", total: call.granted });
@@ -219,6 +238,7 @@ export const createCaller = async (
       return calls.size;
     },
     start,
+    held: turns.held,
     stop: ({ id, ...target }, reason) => requester.control({ kind: "cancel", id, reason }, target),
     async close() {
       for (const [, { abandon }] of calls.entries()) abandon();

@@ -19,6 +19,8 @@ export type PublishOptions = { together?: number; workers?: number };
 
 /** The asking side: a gateway, or a worker that makes nested calls. */
 export type Requester = {
+  /** Whether the bus takes nothing for now. */
+  readonly isBlocked: boolean;
   /**
    * Hands a request over. Resolves when the bus has taken responsibility for it. Where the bus
    * cannot tell whether it has, an idempotent request is handed over again, one attempt higher;

@@ -75,6 +75,7 @@ export const createEmbeddedBus = (
   });
 
   const requester: Requester = {
+    isBlocked: false,
     publish(request) {
       if (state === "closed") return Promise.reject(closed());
       tell({ op: "request", request });

@@ -18,6 +18,8 @@ import type { ConfirmWatch } from "./watchConfirms.ts";
  * idempotent, and fails where it is not.
  */
 export type RequestPublisher = Pick<KeptChannel, "isOpen" | "opened" | "close"> & {
+  /** Whether every request is refused for now. */
+  readonly isBlocked: boolean;
   /**
    * Resolves when the broker has the request; waits for the connection as long as the request's
    * own time lasts. `replyTo` is the requester's id; `together` and `workers` are those of the
@@ -158,6 +160,9 @@ export const createRequestPublisher = (
   return {
     get isOpen() {
       return kept.isOpen;
+    },
+    get isBlocked() {
+      return connection.state.status === "blocked";
     },
     opened: kept.opened,
     publish: (request, { replyTo, together = 1, workers = 1 }) =>

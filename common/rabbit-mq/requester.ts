@@ -80,6 +80,9 @@ export const openRequester = async (
     },
   });
   return {
+    get isBlocked() {
+      return publisher.isBlocked;
+    },
     publish: (request, options) => publisher.publish(request, { ...options, replyTo: id }),
     control(control, { type, worker, timeoutMs }) {
       const toAll = CONTROL_KEYS.type(type);

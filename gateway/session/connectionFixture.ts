@@ -37,7 +37,7 @@ const createTest = async (pending: number) => {
   const { caller, meter, recent, refused } = createInsight({ caller: fakeCaller, log });
   const sessions = await createSessions({ bus, caller, catalog, limits, log });
   const status = createStatusFeed({
-    ...{ catalog, meter },
+    ...{ catalog, meter, held: caller.held },
     bus: { queueDepths: () => Promise.resolve(new Map()) },
     now: () => ({ gateway: "g1", peers: 0, clients: 0, inFlight: 0 }),
   });

@@ -149,11 +149,12 @@ export const createRequests = (
       keep(entry, explainNoHandler({ ...frame, id }, { type, catalog: catalog.current }));
     };
     const name = again ? `${session}.${createId().slice(0, 8)}` : session;
-    entry.handle = caller.start({
+    const request = {
       ...{ id: `${name}:${id}`, type, payload, timeoutMs, credit, principal, trace },
       attempt: again ? 2 : 1,
       idempotent: catalog.handler(type)?.idempotent,
-    }, onFrame);
+    };
+    entry.handle = caller.start(request, onFrame, { from: session });
   };
 
   const grant = (entry: Entry | undefined, n: number): void => {

@@ -10,6 +10,8 @@ import type { ConnectionDeps } from "./createConnection.ts";
 /** A call as the test sees it. */
 export type FakeCall = {
   request: BusRequest;
+  /** Who takes turns with others for it. */
+  from?: string;
   /** Hands it a frame, as a worker would; nothing comes through after its outcome. */
   take(frame: Frame): void;
   /** What was said to whoever runs it: reasons of cancels, and credit. */
@@ -23,9 +25,9 @@ export const createFakeCaller = ({ pending = 0 } = {}) => {
   const stopped: string[] = [];
   const caller: Caller = {
     pending,
-    start(request, onFrame) {
+    start(request, onFrame, { from } = {}) {
       const call: FakeCall = {
-        request,
+        ...{ request, from },
         told: [],
         isOver: false,
         take(frame) {
@@ -45,6 +47,7 @@ export const createFakeCaller = ({ pending = 0 } = {}) => {
         grant: (n) => void (call.isOver || call.told.push(n)),
       };
     },
+    held: () => 0,
     stop: ({ id }) => void stopped.push(id),
     close: () => Promise.resolve(),
   };

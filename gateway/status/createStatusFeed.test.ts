@@ -27,8 +27,9 @@ const createTest = (queueDepths?: (types: Iterable<string>) => Promise<Depths>) 
   const catalog = createCatalog();
   catalog.onAnnouncement(announcement);
   const meter = createMeter();
+  let held = 0;
   const feed = createStatusFeed({
-    ...{ catalog, meter },
+    ...{ catalog, meter, held: () => held },
     bus: {
       queueDepths(types) {
         asked.push([...types]);
@@ -40,11 +41,12 @@ const createTest = (queueDepths?: (types: Iterable<string>) => Promise<Depths>) 
   });
   const told: Status[] = [];
   const watch = () => feed.watch((status) => told.push(status));
+  const hold = (count: number) => void (held = count);
   const close = () => {
     feed.close();
     catalog.close();
   };
-  return { asked, meter, told, watch, close };
+  return { asked, meter, told, watch, hold, close };
 };
 
 describe("createStatusFeed", () => {
@@ -64,6 +66,14 @@ describe("createStatusFeed", () => {
       assert.equal(samples[0]!.queued, undefined);
       assert.deepEqual([queued, types[0]?.queued, types[0]?.ok], [3, 3, 1]);
       assert.deepEqual(asked[0], ["a.slow"]);
+    }));
+
+  it("counts what the gateway holds back as queued", () =>
+    withFeed(async ({ told, watch, hold }) => {
+      hold(5);
+      watch();
+      await until(() => told.length > 0);
+      assert.deepEqual([told[0]!.queued, told[0]!.types[0]?.queued], [8, 8]);
     }));
 
   it("then tells of each new sample once, until nobody watches", () =>

@@ -12,6 +12,8 @@ export type StatusFeedOptions = {
   bus: Pick<Bus, "queueDepths">;
   catalog: LiveCatalog;
   meter: Meter;
+  /** How many requests of a type this gateway holds back until it is their turn. */
+  held(type: string): number;
   /** What the gateway knows of itself now. */
   now(): Pick<Status, "gateway" | "peers" | "clients" | "inFlight">;
   /** Between two samples. Default 5 s. */
@@ -30,7 +32,7 @@ type Watcher = { listener(status: Status): void; next: number };
 
 /** Takes samples for as long as it is open; what is queued is asked for only while somebody watches. */
 export const createStatusFeed = (
-  { bus, catalog, meter, now, sampleMs = SAMPLE_MS }: StatusFeedOptions,
+  { bus, catalog, meter, held, now, sampleMs = SAMPLE_MS }: StatusFeedOptions,
 ): StatusFeed => {
   const startedAt = performance.now();
   const watchers = new Set<Watcher>();
@@ -43,10 +45,13 @@ export const createStatusFeed = (
     const types = catalog.current.plugins.flatMap(({ handlers }) =>
       handlers.map((one) => one.type)
     );
-    await settlesWithin(bus.queueDepths(types).then((told) => depths = told), DEPTHS_MS);
+    const asked = bus.queueDepths(types).then((told) => depths = withHeld(told));
+    await settlesWithin(asked, DEPTHS_MS);
     measuring = undefined;
     return depths;
   };
+  const withHeld = (told: Depths): Depths =>
+    new Map([...told].map(([type, queued]) => [type, queued + held(type)]));
   /** However many begin to watch at once, the bus is asked once. */
   const measure = (): Promise<Depths | undefined> => measuring ??= askBus();
 

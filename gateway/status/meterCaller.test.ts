@@ -15,13 +15,14 @@ describe("meterCaller", () => {
     const frames: Frame[] = [];
     const ask = (id: string) => ({ id, type: `a.${id}`, timeoutMs: 1, credit: 1, attempt: 1 });
     metered.start(ask("done"), (frame) => frames.push(frame));
-    const handle = metered.start(ask("given"), (frame) => frames.push(frame));
+    const handle = metered.start(ask("given"), (frame) => frames.push(frame), { from: "s1" });
     calls[0]!.take({ kind: "chunk", id: "done", seq: 0 });
     calls[0]!.take({ kind: "end", id: "done", seq: 1 });
     handle.cancel("enough");
     handle.cancel("again");
     assert.deepEqual(told, ["a.done end", "a.given CANCELLED"]);
     assert.deepEqual(frames.map(({ kind }) => kind), ["chunk", "end", "error"]);
+    assert.deepEqual(calls.map(({ from }) => from), [undefined, "s1"]);
     assert.equal(metered.pending, 7);
   });
 });

@@ -10,13 +10,14 @@ export const meterCaller = (caller: Caller, onSettled: OnSettled): Caller => ({
   get pending() {
     return caller.pending;
   },
-  start(request, onFrame) {
+  start(request, onFrame, options) {
     const startedAt = performance.now();
     return caller.start(request, (frame) => {
       if (isTerminal(frame)) onSettled(request, { frame, ms: performance.now() - startedAt });
       onFrame(frame);
-    });
+    }, options);
   },
+  held: caller.held,
   stop: caller.stop,
   close: caller.close,
 });

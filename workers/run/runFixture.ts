@@ -28,6 +28,7 @@ export const createFakeCaller = () => {
       started.push(call);
       return { cancel: (reason) => call.cancelled ??= reason, grant: () => {} };
     },
+    held: () => 0,
     stop: () => {},
     close: () => Promise.resolve(),
   };
