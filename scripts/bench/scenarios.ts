@@ -2,7 +2,7 @@ import type { Scenario } from "./scenario.ts";
 import { bytes } from "./scenarios/bytes.ts";
 import { chunks } from "./scenarios/chunks.ts";
 import { embedded256 } from "./scenarios/embedded256.ts";
-import { fairness } from "./scenarios/fairness.ts";
+import { embeddedFairness, fairness } from "./scenarios/fairness.ts";
 import { depth, sockets, types } from "./scenarios/growth.ts";
 import { idle } from "./scenarios/idle.ts";
 import { rabbitMq1 } from "./scenarios/rabbitMq1.ts";
@@ -24,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   depth,
   workers,
   fairness,
+  embeddedFairness,
   start,
   size,
 ];
