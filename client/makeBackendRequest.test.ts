@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { BackendError } from "../common/errors.ts";
 import type { ClientMessage } from "../common/schemas/clientMessages.ts";
+import { DEFAULT_CREDIT } from "../common/schemas/limits.ts";
 import { failureOf } from "../tests/harness/failureOf.ts";
 import { until } from "../tests/harness/until.ts";
 import { createFakeSocket } from "./fakeSocket.ts";
 import { createMakeBackendRequest } from "./makeBackendRequest.ts";
+
+/** Credit comes back in halves of the window. */
+const HALF = DEFAULT_CREDIT / 2;
 
 const createTest = (options?: Parameters<typeof createFakeSocket>[0]) => {
   const fake = createFakeSocket(options);
@@ -105,19 +109,19 @@ describe("createMakeBackendRequest", () => {
         arrive({ kind: "chunk", id: stream.id, seq, data: seq });
       }
     };
-    chunks(0, 32);
-    await until(() => underWay()[0]!.credit === 32);
+    chunks(0, HALF);
+    await until(() => underWay()[0]!.credit === HALF);
     lose();
-    chunks(32, 64);
-    await until(() => underWay()[0]!.credit === 64);
+    chunks(HALF, 2 * HALF);
+    await until(() => underWay()[0]!.credit === 2 * HALF);
     resuming();
     ready("g2", { gateways: [], lost: new Set([stream.id]) });
     assert.deepEqual(underWay(), [{ id: stream.id, credit: 0 }]);
-    chunks(0, 64);
-    arrive({ kind: "end", id: stream.id, seq: 64 });
+    chunks(0, 2 * HALF);
+    arrive({ kind: "end", id: stream.id, seq: 2 * HALF });
     await read;
     const credits = sent.flatMap((message) => message.kind === "credit" ? [message.n] : []);
-    assert.deepEqual(credits, [32, 32, 32]);
+    assert.deepEqual(credits, [HALF, HALF, HALF]);
   });
 
   it("keeps new requests while the gateway stops, and still answers and cancels old ones", async () => {

@@ -122,8 +122,8 @@ describe("createResponse", () => {
 
   it("gives back what chunks cost that came before", async () => {
     const { response, push, said } = createTest();
-    for (let twice = 0; twice < 2; twice++) push({ ...chunk(0), cost: 40 } as Frame);
-    assert.deepEqual(said, ["grant 40"]);
+    for (let twice = 0; twice < 2; twice++) push({ ...chunk(0), cost: 130 } as Frame);
+    assert.deepEqual(said, ["grant 130"]);
     push(end(1));
     assert.deepEqual(await response, ["c0"]);
   });

@@ -4,13 +4,13 @@
  */
 
 /** How many chunks a receiver that says nothing is ready to take. */
-export const DEFAULT_CREDIT = 64;
+export const DEFAULT_CREDIT = 256;
 
 /** A chunk costs one credit for each of these bytes that it begins. */
-export const BYTES_PER_CREDIT = 65_536;
+export const BYTES_PER_CREDIT = 16_384;
 
 /** How much credit a request may have at any time, whatever its client grants. */
-export const MAX_CREDIT = 256;
+export const MAX_CREDIT = 1_024;
 
 /** Messages in one packet of a client. */
 export const MAX_PACKET_MESSAGES = 10_000;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Frame } from "../../common/schemas/frames.ts";
+import { BYTES_PER_CREDIT } from "../../common/schemas/limits.ts";
 import { createReplay } from "./createReplay.ts";
 
 const chunk = (seq: number, data: unknown = seq): Frame => ({ kind: "chunk", id: "r", seq, data });
@@ -59,9 +60,9 @@ describe("createReplay", () => {
     const measured = replay.bytes();
     assert.ok(measured > 1_000 && measured < 1_200, `${measured}`);
     replay.add({ ...chunk(1), cost: 3 } as Frame);
-    assert.equal(replay.bytes() - measured, 3 * 65_536);
+    assert.equal(replay.bytes() - measured, 3 * BYTES_PER_CREDIT);
     replay.forget(1);
-    assert.equal(replay.bytes(), 3 * 65_536);
+    assert.equal(replay.bytes(), 3 * BYTES_PER_CREDIT);
     replay.forget(2);
     assert.equal(replay.bytes(), 0);
   });

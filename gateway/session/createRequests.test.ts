@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { createLogger } from "../../common/logger.ts";
 import type { RequestMessage } from "../../common/schemas/clientMessages.ts";
+import { BYTES_PER_CREDIT } from "../../common/schemas/limits.ts";
 import { createCatalog } from "../createCatalog.ts";
 import type { Placed } from "./createReplay.ts";
 import { createRequests } from "./createRequests.ts";
@@ -18,7 +19,7 @@ const catalog = createCatalog();
 after(() => catalog.close());
 const log = createLogger({ write: () => {} });
 /** The cost of a chunk of a mebibyte. */
-const MEBIBYTE = 16;
+const MEBIBYTE = 1_048_576 / BYTES_PER_CREDIT;
 
 /** The requests of one client; `kept` is what all clients of the gateway keep together. */
 const createTest = (kept = { bytes: 0 }) => {

@@ -70,18 +70,20 @@ for (const engine of ENGINES) {
       await stream.return?.();
     });
 
-    it("count large chunks for more, so that few of them wait", option, async () => {
-      seen.produced = 0;
-      const { request } = system.connect();
-      const stream = request(type("heavy"), { to: 40, bytes: 600_000 })[Symbol.asyncIterator]();
-      await stream.next();
-      await until(() => seen.produced >= 7);
-      for (let n = 0; n < 20; n++) await request(type("echo"), n);
-      assert.ok(seen.produced <= 10, `${seen.produced} chunks of 600 kB wait`);
-      let count = 1;
-      while (!(await stream.next()).done) count++;
-      assert.equal(count, 40);
-    });
+    for (const { bytes, wait } of [{ bytes: 600_000, wait: 7 }, { bytes: 65_000, wait: 64 }]) {
+      it(`let 4 MiB wait at most: ${wait} chunks of ${bytes} bytes`, option, async () => {
+        seen.produced = 0;
+        const { request } = system.connect();
+        const stream = request(type("heavy"), { to: 4 * wait, bytes })[Symbol.asyncIterator]();
+        await stream.next();
+        await until(() => seen.produced >= wait);
+        for (let n = 0; n < 20; n++) await request(type("echo"), n);
+        assert.ok(seen.produced <= wait + 3, `${seen.produced} were produced`);
+        let count = 1;
+        while (!(await stream.next()).done) count++;
+        assert.equal(count, 4 * wait);
+      });
+    }
 
     for (const handler of ["drip", "dripNested"] as const) {
       it(`end when nobody reads, and only then: ${handler}`, option, async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { BusRequest } from "../../common/schemas/busMessages.ts";
+import { DEFAULT_CREDIT } from "../../common/schemas/limits.ts";
 import { createNestedCall } from "./createNestedCall.ts";
 import { createFakeCaller, requestOf } from "./runFixture.ts";
 
@@ -31,7 +32,7 @@ describe("createNestedCall", () => {
       type: "c.d",
       payload: { n: 1 },
       timeoutMs: 501,
-      credit: 64,
+      credit: DEFAULT_CREDIT,
       attempt: 1,
       principal,
       trace: "t1",

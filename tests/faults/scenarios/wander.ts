@@ -21,8 +21,8 @@ export const wander: Scenario = {
       for (const type of ["steady.stream", "steady.streamOnce"]) {
         void client.stream(type, { payload: { everyMs: 5 }, count, onChunk });
       }
-      // Faster than it is read: credit is on its way at every cut.
-      void client.stream("steady.streamOnce", { count, onChunk: () => delay(4) });
+      // Faster than it is read, through many windows: credit is on its way at every cut.
+      void client.stream("steady.streamOnce", { count: 4 * count, onChunk: () => delay(1) });
       for (const type of ["steady.work", "steady.workOnce"]) {
         void client.once(type, { payload: { ms: 3_000 } });
       }
