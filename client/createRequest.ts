@@ -4,7 +4,7 @@ import { errorBody, RequestError, tooLarge } from "../common/errors.ts";
 import { measure } from "../common/payload.ts";
 import { createResponse } from "../common/request/createResponse.ts";
 import type { CallOptions, Response } from "../common/request/types.ts";
-import { RequestMessage } from "../common/schemas/clientMessages.ts";
+import { Asked } from "../common/schemas/asked.ts";
 import type { ErrorBody, Frame, Where } from "../common/schemas/frames.ts";
 import { DEFAULT_CREDIT } from "../common/schemas/limits.ts";
 import type { ConnectionState } from "./connectionState.ts";
@@ -91,7 +91,7 @@ export const createRequest = (
 
   const refuse = (error: RequestError): void => fail({ ...errorBody(error), where: where() });
 
-  const checked = check({ id, type, payload, options });
+  const checked = check({ type, payload, options });
   if (checked instanceof RequestError) refuse(checked);
   // Its signal may have been aborted before it was made; and over a connection it is sent at once.
   if (state.at === "unsent" && socket.state.at !== "ready") {
@@ -137,9 +137,9 @@ export const createRequest = (
 };
 
 /** The size of the payload in bytes, or why the call cannot be made. */
-const check = ({ id, type, payload, options }: Call): number | RequestError => {
+const check = ({ type, payload, options }: Omit<Call, "id">): number | RequestError => {
   const { timeoutMs } = options;
-  const parsed = v.safeParse(RequestMessage, { kind: "request", id, type, timeoutMs });
+  const parsed = v.safeParse(Asked, { type, timeoutMs });
   if (!parsed.success) {
     const { message, input } = parsed.issues[0];
     return new RequestError("INVALID_REQUEST", `${message} Got ${JSON.stringify(input)}.`);

@@ -1,26 +1,18 @@
 import * as v from "valibot";
+import { Asked } from "./asked.ts";
 import { LogLevel } from "./frames.ts";
-import { RequestId, RequestType, SessionId } from "./ids.ts";
-import { MAX_LOG_ENTRIES, MAX_LOG_TEXT, MAX_RESUMED, MAX_TIMEOUT_MS } from "./limits.ts";
+import { RequestId, SessionId } from "./ids.ts";
+import { MAX_LOG_ENTRIES, MAX_LOG_TEXT, MAX_RESUMED } from "./limits.ts";
 import { variantOf } from "./variantOf.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
-
-/** Milliseconds a request may take, from its acceptance to its last frame. */
-export const TimeoutMs = v.pipe(
-  v.number(),
-  v.integer(),
-  v.minValue(1),
-  v.maxValue(MAX_TIMEOUT_MS),
-);
 
 /** What a client asks for. `credit` is how many chunks it will take before it grants more. */
 export const RequestMessage = v.object({
   kind: v.literal("request"),
   id: RequestId,
-  type: RequestType,
+  ...Asked.entries,
   payload: v.optional(v.unknown()),
-  timeoutMs: v.optional(TimeoutMs),
   credit: v.optional(count),
   /** The caller's trace, carried through to every log line about the request. */
   trace: v.optional(v.pipe(v.string(), v.maxLength(128))),

@@ -3,7 +3,7 @@ import process from "node:process";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import * as v from "valibot";
-import { TimeoutMs } from "../../common/schemas/clientMessages.ts";
+import { TimeoutMs } from "../../common/schemas/asked.ts";
 import { RequestType } from "../../common/schemas/ids.ts";
 import { MAX_TIMEOUT_MS } from "../../common/schemas/limits.ts";
 
