@@ -115,7 +115,7 @@ export const createRequest = (
       const timeoutMs = endsAt && Math.max(1, Math.ceil(endsAt - at));
       expected ??= at + usual;
       socket.send({
-        ...{ kind: "request", id, type, payload, timeoutMs, credit: DEFAULT_CREDIT },
+        ...{ kind: "request", id, type, payload, timeoutMs, credit: DEFAULT_CREDIT, chunks: true },
         ...(again && { again }),
       }, checked);
       granted = 0;

@@ -1,20 +1,27 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { type Frame, isTerminal } from "../schemas/frames.ts";
+import { apart, type Frame, isTerminal, withoutFirst } from "../schemas/frames.ts";
 import { type CallState, queuedCall, transition } from "./callState.ts";
 
 const RUNS = 3;
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
-/** All that run `attempt` says of a stream of `length` chunks. */
-const runOf = (attempt: number, length: number, fails: boolean): Frame[] => {
+type Fate = { length: number; fails: boolean; together: number };
+
+/** All that run `attempt` says of a stream of `length` chunks, so many of which share a frame. */
+const runOf = (attempt: number, length: number, { fails, together }: Fate): Frame[] => {
   const of = attempt > 1 ? { id: "1", attempt } : { id: "1" };
   const last: Frame = fails
     ? { ...of, kind: "error", code: "NO", message: "", retryable: false }
     : { ...of, kind: "end", seq: length };
   return [
     { ...of, kind: "started", worker: `w${attempt}` },
-    ...Array.from({ length }, (_, seq): Frame => ({ ...of, kind: "chunk", seq, data: seq })),
+    ...Array.from({ length: Math.ceil(length / together) }, (_, n): Frame => {
+      const seq = n * together;
+      if (together === 1) return { ...of, kind: "chunk", seq, data: seq };
+      return { ...of, kind: "chunks", seq, data: numbers(length).slice(seq, seq + together) };
+    }),
     last,
   ];
 };
@@ -23,6 +30,7 @@ const runOf = (attempt: number, length: number, fails: boolean): Frame[] => {
 const fate = fc.record({
   length: fc.nat(12),
   fails: fc.boolean(),
+  together: fc.integer({ min: 1, max: 5 }),
   kept: fc.nat(14),
   copies: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 14, maxLength: 14 }),
 });
@@ -39,8 +47,9 @@ describe("a call on the bus, whatever runs answer it and in whatever order", () 
       fc.property(scenario, ({ fates, turns }) => {
         // Every run repeats the same stream, as only idempotent handlers run again.
         const { length } = fates[0]!;
-        const queues = fates.map(({ fails, kept, copies }, index) => {
-          const whole = runOf(index + 1, length, fails);
+        const queues = fates.map((fate, index) => {
+          const { kept, copies } = fate;
+          const whole = runOf(index + 1, length, fate);
           const isNewest = index === fates.length - 1;
           return (isNewest ? whole : whole.slice(0, kept))
             .flatMap((frame, at) => Array<Frame>(copies[at]!).fill(frame));
@@ -53,12 +62,15 @@ describe("a call on the bus, whatever runs answer it and in whatever order", () 
           const frame = queues[turn % queues.length]!.shift();
           if (!frame) continue;
           const step = transition(state, { on: "frame", now: 0, frame });
-          if (step.passes) passed.push(frame);
+          const { passes, seen = 0 } = step;
+          const unseen = withoutFirst(seen, frame);
+          if (passes) passed.push(...unseen.kind === "chunks" ? apart(unseen) : [unseen]);
           state = step.state;
         }
 
-        const chunks = passed.flatMap((frame) => frame.kind === "chunk" ? [frame.seq] : []);
-        assert.deepEqual(chunks, chunks.map((_, seq) => seq));
+        const chunks = passed.flatMap((frame) => frame.kind === "chunk" ? [frame] : []);
+        assert.deepEqual(chunks.map(({ seq }) => seq), numbers(chunks.length));
+        assert.deepEqual(chunks.map(({ data }) => data), numbers(chunks.length));
         assert.equal(passed.filter(isTerminal).length, 1);
         const last = passed.at(-1)!;
         assert.ok(isTerminal(last), "nothing follows the terminal frame");

@@ -25,6 +25,8 @@ const of = (attempt: number, frame: Record<string, unknown>): CallEvent => ({
 });
 const started = (attempt: number, worker: string) => of(attempt, { kind: "started", worker });
 const chunk = (attempt: number, seq: number) => of(attempt, { kind: "chunk", seq });
+const chunks = (attempt: number, seq: number, count: number) =>
+  of(attempt, { kind: "chunks", seq, data: Array(count).fill("some") });
 const failed = (attempt: number): CallEvent => ({
   on: "frame",
   now: 30,
@@ -58,6 +60,16 @@ const FIRST_RUN: Row[] = [
     gap: true,
   }],
   ["keeps a chunk to itself that came before", running, chunk(1, 2), { state: running }],
+  ["passes chunks on that come at a stroke, each for its credit", running, chunks(1, 3, 4), {
+    state: { ...running, came: 7, passed: 7 },
+    passes: true,
+    cost: 4,
+  }],
+  ["passes on none of several after a missing one", running, chunks(1, 4, 4), {
+    state: running,
+    gap: true,
+  }],
+  ["keeps several to itself that came before", running, chunks(1, 0, 3), { state: running }],
   ["settles while it is queued", queued, { on: "settled" }, { state: settled }],
   ["settles with the first terminal frame", running, end(1), { state: settled, passes: true }],
   ["does not run once it has settled", settled, started(2, "w1"), { state: settled }],
@@ -79,6 +91,7 @@ const LATER_RUNS: Row[] = [
   ["gives up the old run at the first sign of a new one", running, chunk(2, 0), {
     state: { ...rerun, worker: undefined, came: 1 },
     passes: false,
+    seen: 1,
     cost: 1,
     begins: true,
     stale: w1,
@@ -97,7 +110,20 @@ const LATER_RUNS: Row[] = [
   ["keeps what a new run repeats to itself, though it cost", rerun, chunk(2, 0), {
     state: { ...rerun, came: 1 },
     passes: false,
+    seen: 1,
     cost: 1,
+  }],
+  ["keeps several to itself that a new run repeats, though they cost", rerun, chunks(2, 0, 2), {
+    state: { ...rerun, came: 2 },
+    passes: false,
+    seen: 2,
+    cost: 2,
+  }],
+  ["passes on what is new of several, and is told how many are not", rerun, chunks(2, 0, 5), {
+    state: { ...rerun, came: 5, passed: 5 },
+    passes: true,
+    seen: 3,
+    cost: 5,
   }],
   ["passes on what no run gave before", { ...rerun, came: 3 }, chunk(2, 3), {
     state: { ...rerun, came: 4, passed: 4 },
@@ -125,7 +151,7 @@ const LATER_RUNS: Row[] = [
 ];
 
 /** What a step says when it does not say it. */
-const SAYS_NOTHING = { passes: false, cost: 0, begins: false };
+const SAYS_NOTHING = { passes: false, seen: 0, cost: 0, begins: false };
 const full = (step: CallStep): CallStep => {
   const said = Object.entries(step).filter(([, value]) => value !== undefined);
   return { ...SAYS_NOTHING, ...Object.fromEntries(said) as CallStep };

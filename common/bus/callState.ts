@@ -33,6 +33,8 @@ export type CallStep = {
   state: CallState;
   /** The frame is for the caller. */
   passes?: boolean;
+  /** How many of its chunks were passed on before, of another run. */
+  seen?: number;
   /** The credit that its run spent on it. */
   cost?: number;
   /** A run that repeats another has begun: it needs all the credit there ever was. */
@@ -89,14 +91,19 @@ const onFrame = (state: Open, { frame, now }: CallEvent & { on: "frame" }): Call
     : worker === undefined || worker === state.worker
     ? state
     : { ...state, since: now, worker };
-  const isGap = (frame.kind === "chunk" || frame.kind === "end") && frame.seq > run.came;
+  const isGap = "seq" in frame && frame.seq > run.came;
   if (isGap) return { state: run, gap: true, begins, stale };
   if (isTerminal(frame)) return { state: { at: "settled" }, passes: true, stale };
-  if (frame.kind !== "chunk") return { state: run, passes: true, begins, stale };
-  if (frame.seq < run.came) return { state: run, begins, stale }; // sent twice
-  const came = frame.seq + 1;
+  if (frame.kind !== "chunk" && frame.kind !== "chunks") {
+    return { state: run, passes: true, begins, stale };
+  }
+  const count = frame.kind === "chunk" ? 1 : frame.data.length;
+  const came = frame.seq + count;
+  if (came <= run.came) return { state: run, begins, stale }; // sent twice
   const next = { ...run, came, passed: Math.max(passed, came) };
-  return { state: next, passes: frame.seq >= passed, cost: frame.cost ?? 1, begins, stale };
+  const cost = frame.kind === "chunk" ? frame.cost ?? 1 : count;
+  const seen = Math.min(Math.max(0, passed - frame.seq), count);
+  return { state: next, passes: seen < count, seen, cost, begins, stale };
 };
 
 const attemptOf = (frame: Frame): number =>

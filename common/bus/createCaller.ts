@@ -3,7 +3,7 @@ import { createDeadlines } from "../createDeadlines.ts";
 import { createTransientMap } from "../createTransientMap.ts";
 import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest, Control } from "../schemas/busMessages.ts";
-import { type Frame, isTerminal, withoutRun } from "../schemas/frames.ts";
+import { type Frame, isTerminal, withoutFirst, withoutRun } from "../schemas/frames.ts";
 import { MAX_CREDIT } from "../schemas/limits.ts";
 import { broken, isNoHandler, late, stops, toRequestError } from "./callErrors.ts";
 import { type CallEvent, type CallState, queuedCall, toWhere, transition } from "./callState.ts";
@@ -106,9 +106,9 @@ export const createCaller = async (
       toWhere(state, { now: performance.now(), workers: workersFor(type) });
 
     /** Takes the next step; `passes`: the frame of the event is for the caller. */
-    const step = (event: CallEvent): { passes: boolean; gap: boolean } => {
+    const step = (event: CallEvent): { passes: boolean; gap: boolean; seen: number } => {
       const next = transition(call.state, event);
-      const { passes = false, gap = false, cost = 0, begins = false, stale } = next;
+      const { passes = false, gap = false, seen = 0, cost = 0, begins = false, stale } = next;
       call.state = next.state;
       if (stale) {
         const { worker, attempt } = stale;
@@ -119,7 +119,7 @@ export const createCaller = async (
       if (begins) call.unused = request.credit + call.granted;
       if (begins && call.granted > 0) tellWorker(call, { kind: "credit", total: call.granted });
       call.unused -= cost;
-      return { passes, gap };
+      return { passes, gap, seen };
     };
 
     const settle = (frame: Frame, stood = call.state): void => {
@@ -135,11 +135,11 @@ export const createCaller = async (
 
     const take = (frame: Frame): void => {
       const stood = call.state;
-      const { passes, gap } = step({ on: "frame", frame, now: performance.now() });
+      const { passes, gap, seen } = step({ on: "frame", frame, now: performance.now() });
       if (call.state.at !== "queued") leave();
       if (gap && !askAgain()) abandon(broken(type), "a chunk was lost");
       if (!passes) return;
-      const passed = withoutRun(frame);
+      const passed = withoutRun(withoutFirst(seen, frame));
       if (isTerminal(frame)) settle(passed, stood);
       else onFrame(passed);
     };

@@ -99,6 +99,17 @@ describe("the sender of frames", () => {
     assert.deepEqual([failed.id, failed.code, failed.attempt], ["s", "TOO_LARGE", 2]);
   });
 
+  it("takes chunks of one frame apart where the broker refuses their size", async () => {
+    const { send, posted } = createTest();
+    send("a", { kind: "chunks", id: "r", seq: 3, data: ["x".repeat(300), "y"], attempt: 2 });
+    await endOfTick();
+    const of = { kind: "chunk", id: "r", attempt: 2 };
+    assert.deepEqual(posted[0]!.apart(500), [
+      [{ ...of, seq: 3, data: "x".repeat(300) }],
+      [{ ...of, seq: 4, data: "y" }],
+    ]);
+  });
+
   it("turns a frame that cannot be written into an error, and sends the others", async () => {
     const { send, posted } = createTest();
     send("a", chunk(0));

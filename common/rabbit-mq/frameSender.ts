@@ -1,7 +1,7 @@
 import type { Buffer } from "node:buffer";
 import { encode } from "../codec.ts";
 import { errorBody, RequestError } from "../errors.ts";
-import { type Frame, runOf } from "../schemas/frames.ts";
+import { apart, type Frame, runOf } from "../schemas/frames.ts";
 import { type Bundler, createBundler } from "./createBundler.ts";
 import { toBody } from "./messageBody.ts";
 import type { Outbox } from "./outbox.ts";
@@ -18,7 +18,9 @@ export const createFrameSender = (outbox: Pick<Outbox, "post">): FrameSender =>
       key,
       body: encodeFrames(frames),
       properties: { persistent: true },
-      instead: (limit) => frames.map((frame) => withinLimit(frame, limit)),
+      instead: (limit) =>
+        frames.flatMap((frame) => frame.kind === "chunks" ? apart(frame) : [frame])
+          .map((frame) => withinLimit(frame, limit)),
     }, onConfirmed)
   );
 

@@ -35,7 +35,7 @@ const read = async (response: Response, how: "loop" | "await" = "loop") => {
 };
 
 const step = fc.record({
-  does: fc.constantFrom("send", "read", "repeat" as const),
+  does: fc.constantFrom("send", "send together", "read", "repeat" as const),
   times: fc.integer({ min: 1, max: 90 }),
 });
 
@@ -48,6 +48,13 @@ describe("createResponse, whatever happens on the way", () => {
       let sent = 0;
       let repeated = 0;
       for (const { does, times } of steps) {
+        if (does === "send together") {
+          const credit = DEFAULT_CREDIT + said.granted - sent - repeated;
+          const data = upTo(sent + Math.min(times, credit)).slice(sent);
+          push({ kind: "chunks", id: "r", seq: sent, data });
+          sent += data.length;
+          continue;
+        }
         for (let i = 0; i < times; i++) {
           // A sender that keeps to its credit, which what it repeats costs as well.
           const hasCredit = sent + repeated < DEFAULT_CREDIT + said.granted;

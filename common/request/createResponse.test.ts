@@ -120,6 +120,20 @@ describe("createResponse", () => {
     await assert.rejects(response, { code: "STREAM_BROKEN" });
   });
 
+  it("shows chunks that come at a stroke one by one, and none after its caller has enough", async () => {
+    const seen: unknown[] = [];
+    const { response, push } = createTest({
+      onResponse(frame) {
+        if (frame.kind === "chunk") seen.push([frame.seq, frame.data]);
+        if (seen.length === 3) response.cancel();
+      },
+    });
+    push({ kind: "chunks", id: "r", seq: 0, data: ["a", "b"] });
+    push({ kind: "chunks", id: "r", seq: 1, data: ["b", "c", "d"] });
+    assert.deepEqual(seen, [[0, "a"], [1, "b"], [2, "c"]]);
+    await assert.rejects(response, { code: "CANCELLED" });
+  });
+
   it("gives back what chunks cost that came before", async () => {
     const { response, push, said } = createTest();
     for (let twice = 0; twice < 2; twice++) push({ ...chunk(0), cost: 130 } as Frame);

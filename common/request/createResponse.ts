@@ -1,5 +1,5 @@
 import { BackendError } from "../errors.ts";
-import type { ErrorBody, Frame } from "../schemas/frames.ts";
+import { apart, type ErrorBody, type Frame, type SingleFrame } from "../schemas/frames.ts";
 import { DEFAULT_CREDIT } from "../schemas/limits.ts";
 import { createChunkBuffer } from "./chunkBuffer.ts";
 import type { CallOptions, Response } from "./types.ts";
@@ -87,7 +87,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
     });
   };
 
-  const take = (frame: Frame): void => {
+  const take = (frame: SingleFrame): void => {
     // Sent twice: by a run that repeats what there was, on credit that it needs back.
     if (frame.kind === "chunk" && frame.seq < nextSeq) return buffer.skip(frame.cost);
     if (frame.kind === "chunk" && frame.seq > nextSeq) return breakStream(missing(frame.seq));
@@ -133,19 +133,18 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
     [Symbol.toStringTag]: "BackendRequest",
   };
 
-  return {
-    response,
-    fail,
-    /** Takes the next frame; frames that follow the outcome are ignored. */
-    push(frame: Frame): void {
-      if (settled) return;
-      try {
-        take(frame);
-      } catch (error) {
-        abandon(error, "a callback of the caller threw");
-      }
-    },
+  /** Takes the next frame; frames that follow the outcome are ignored. */
+  const push = (frame: Frame): void => {
+    if (frame.kind === "chunks") return apart(frame).forEach(push);
+    if (settled) return;
+    try {
+      take(frame);
+    } catch (error) {
+      abandon(error, "a callback of the caller threw");
+    }
   };
+
+  return { response, fail, push };
 };
 
 /** What a cancelled request rejects with. */

@@ -1,5 +1,4 @@
-import type { Frame } from "../schemas/frames.ts";
-import type { LogLevel } from "../schemas/frames.ts";
+import type { LogLevel, SingleFrame } from "../schemas/frames.ts";
 
 /** How a request is made; the same for a browser's request and for a nested call. */
 export type CallOptions = {
@@ -10,7 +9,7 @@ export type CallOptions = {
   onProgress?(progress: { fraction?: number; message?: string }): void;
   onLog?(line: { level: LogLevel; message: string; fields?: Record<string, unknown> }): void;
   /** Called with every frame, terminal ones included, in the order they were sent. */
-  onResponse?(frame: Frame): void;
+  onResponse?(frame: SingleFrame): void;
 };
 
 /**

@@ -14,6 +14,8 @@ export const RequestMessage = v.object({
   ...Asked.entries,
   payload: v.optional(v.unknown()),
   credit: v.optional(count),
+  /** Its client takes `chunks` frames; any other gets a `chunk` for each. */
+  chunks: v.optional(v.boolean()),
   /** The caller's trace, carried through to every log line about the request. */
   trace: v.optional(v.pipe(v.string(), v.maxLength(128))),
   /** It was sent before, to a gateway that is gone: it may run already, or have run. */

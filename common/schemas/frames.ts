@@ -68,6 +68,14 @@ export const Frame = variantOf("kind", [
     cost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2))),
     attempt,
   }),
+  /** Small chunks that come at a stroke, the first of which is `seq`. Each took one credit. */
+  v.object({
+    kind: v.literal("chunks"),
+    id: BusRequestId,
+    seq,
+    data: v.array(v.unknown()),
+    attempt,
+  }),
   v.object({
     kind: v.literal("progress"),
     id: BusRequestId,
@@ -95,6 +103,21 @@ export const Frame = variantOf("kind", [
   v.object({ kind: v.literal("error"), id: BusRequestId, ...errorEntries, attempt }),
 ]);
 export type Frame = v.InferOutput<typeof Frame>;
+
+/** A frame as a caller sees it: chunks one by one. */
+export type SingleFrame = Exclude<Frame, { kind: "chunks" }>;
+
+/** The chunks that came at a stroke, each in a frame of its own. */
+export const apart = (
+  { kind: _, seq, data, ...of }: Frame & { kind: "chunks" },
+): (Frame & { kind: "chunk" })[] =>
+  data.map((one, n) => ({ ...of, kind: "chunk", seq: seq + n, data: one }));
+
+/** A frame without its first `n` chunks. */
+export const withoutFirst = (n: number, frame: Frame): Frame =>
+  frame.kind === "chunks" && n > 0
+    ? { ...frame, seq: frame.seq + n, data: frame.data.slice(n) }
+    : frame;
 
 /** A frame before it is told which request it is about. */
 export type FrameBody = Frame extends infer F ? F extends Frame ? Omit<F, "id"> : never : never;

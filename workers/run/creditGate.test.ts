@@ -50,7 +50,7 @@ describe("createCreditGate", () => {
     await gate.pass();
     gate.spend(10);
     let passed = false;
-    const next = gate.pass().then(() => passed = true);
+    const next = Promise.resolve(gate.pass()).then(() => passed = true);
     gate.grant(9);
     await nextTick();
     assert.equal(passed, false);

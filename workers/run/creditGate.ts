@@ -1,7 +1,7 @@
 /** Holds a generator back until its reader will take another chunk. */
 export type CreditGate = {
-  /** Resolves when there is credit for another chunk, or when the gate was opened. */
-  pass(): Promise<void>;
+  /** Resolves when there is credit for another chunk, or the gate was opened; nothing: there is. */
+  pass(): Promise<void> | undefined;
   /** A chunk was sent that took so much credit; it may be more than there was. */
   spend(cost: number): void;
   /** All credit beyond the initial one, so far: what was said before changes nothing. */
@@ -41,14 +41,15 @@ export const createCreditGate = (
     // Not enough for a large chunk that went on trust, but a sign of life.
     else if (wake) arm();
   };
+  const waitForCredit = async (): Promise<void> => {
+    arm();
+    await new Promise<void>((resolve) => wake = resolve);
+    wake = undefined;
+    clearTimeout(stall);
+  };
+
   return {
-    pass: async () => {
-      if (credit > 0) return;
-      arm();
-      await new Promise<void>((resolve) => wake = resolve);
-      wake = undefined;
-      clearTimeout(stall);
-    },
+    pass: () => credit > 0 ? undefined : waitForCredit(),
     spend: (cost) => void (credit -= cost),
     grant,
     open: () => grant(Infinity),

@@ -63,7 +63,10 @@ export const startRun = (
     frames,
     lines,
     started,
-    chunks: () => frames.flatMap((frame) => frame.kind === "chunk" ? [frame.data] : []),
+    chunks: () =>
+      frames.flatMap((frame) =>
+        frame.kind === "chunk" ? [frame.data] : frame.kind === "chunks" ? frame.data : []
+      ),
     /** The last frame, once the run is over. */
     async outcome(): Promise<Frame | undefined> {
       if (!await settlesWithin(run.done, 20_000)) throw new Error("The run did not end.");

@@ -28,8 +28,22 @@ describe("runRequest, streaming", () => {
     const { frames, outcome } = run;
     assert.deepEqual(await outcome(), { kind: "end", id: "session:r", seq: 3 });
     assert.deepEqual(frames[0], { kind: "started", id: "session:r", worker: "w" });
-    const chunks = frames.filter((frame) => frame.kind === "chunk");
-    assert.deepEqual(chunks.map(({ seq, data }) => [seq, data]), [[0, 0], [1, 1], [2, 2]]);
+    assert.deepEqual(run.chunks(), [0, 1, 2]);
+  });
+
+  it("lets no other frame overtake the chunks before it", async () => {
+    const run = startRun({
+      input: v.unknown(),
+      chunk: v.number(),
+      async *handle(_, { log }) {
+        yield* [0, 1];
+        log.info("two");
+        yield 2;
+      },
+    });
+    await run.outcome();
+    const said = run.frames.map((frame) => "data" in frame ? frame.data : frame.kind);
+    assert.deepEqual(said, ["started", [0, 1], "log", 2, "end"]);
   });
 
   it("lets the generator go as far as the credit, and no further", async () => {

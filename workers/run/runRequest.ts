@@ -14,8 +14,8 @@ import {
   isTerminal,
   runOf,
 } from "../../common/schemas/frames.ts";
-import { BYTES_PER_CREDIT } from "../../common/schemas/limits.ts";
 import { checkAnswer } from "./checkAnswer.ts";
+import { gatherChunks } from "./gatherChunks.ts";
 import { createContext } from "./createContext.ts";
 import { createCreditGate } from "./creditGate.ts";
 import { invalidRequest, type StopCode, stopped, unwritable, workerLost } from "./failures.ts";
@@ -89,7 +89,7 @@ export const runRequest = (
   // The body is one variant of the union, and the id completes it.
   const reply = (body: FrameBody): void =>
     delivery.reply({ ...body, id: request.id, ...runOf(request) } as Frame);
-  const send = (body: FrameBody): void => {
+  const write = (body: FrameBody): void => {
     try {
       reply(body);
     } catch (error) {
@@ -97,6 +97,11 @@ export const runRequest = (
       log().error("A frame could not be written.", { error, kind: body.kind });
       if (isTerminal(body)) reply({ kind: "error", ...unwritable(type) });
     }
+  };
+  const gathered = handler.chunk && gatherChunks(write);
+  const send = (body: FrameBody): void => {
+    gathered?.flush();
+    write(body);
   };
   let progress: ProgressReporter | undefined;
 
@@ -117,6 +122,7 @@ export const runRequest = (
   const settle = (body?: FrameBody & { kind: "end" | "error" }): void => {
     if (over) return;
     over = true;
+    gathered?.flush();
     deadlines.remove(deadline);
     deadlines.remove(started);
     deadlines.remove(grace);
@@ -166,15 +172,14 @@ export const runRequest = (
     const { signal } = aborter;
     try {
       for (let seq = 0;; seq++) {
-        await gate?.pass();
+        const waits = gate?.pass();
+        if (waits) await waits;
         signal.throwIfAborted();
         const next = await chunks.next();
         signal.throwIfAborted();
         if (next.done) return seq;
         const { answer: data, bytes } = check(next.value, "A chunk", schema);
-        const cost = Math.max(1, Math.ceil(bytes / BYTES_PER_CREDIT));
-        gate?.spend(cost);
-        send({ kind: "chunk", seq, data, ...(cost > 1 ? { cost } : {}) });
+        gate?.spend(gathered!.add(seq, data, bytes));
         // With much credit a generator that never waits would keep pings and cancels out.
         if (seq % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await setImmediate();
       }
