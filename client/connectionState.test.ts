@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type ConnectionEvent, type ConnectionState, transition } from "./connectionState.ts";
 
-const welcome = { session: "s", gateway: "g1", timeoutMs: 30_000, maxPayloadBytes: 1_000 };
+const welcome = {
+  session: "s",
+  gateway: "g1",
+  timeoutMs: 30_000,
+  maxPayloadBytes: 1_000,
+  resumeMs: 30_000,
+  task: "deno task",
+};
 const error = { code: "FORBIDDEN", message: "No.", retryable: false };
 const found = { gateways: ["g1"], lost: new Set(["r1"]) };
 const foundBefore = { gateways: [], lost: new Set<string>() };

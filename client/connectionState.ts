@@ -1,13 +1,8 @@
 import type { ErrorBody } from "../common/schemas/frames.ts";
+import type { Notice } from "../common/schemas/gatewayMessages.ts";
 
 /** What a gateway said of itself and of this client. */
-export type Welcome = {
-  session: string;
-  /** The gateway's own id. */
-  gateway: string;
-  timeoutMs: number;
-  maxPayloadBytes: number;
-};
+export type Welcome = Omit<Notice & { kind: "welcome" }, "kind" | "token">;
 
 /** What became of the requests that were under way before a connection was lost. */
 export type Resumed = {

@@ -16,6 +16,8 @@ export const createFakeSocket = ({ maxPayloadBytes = 1_000_000 } = {}) => {
     gateway,
     timeoutMs: 30_000,
     maxPayloadBytes,
+    resumeMs: 30_000,
+    task: "deno task",
   });
   const become = (next: ConnectionState): void => {
     state = next;

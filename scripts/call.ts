@@ -4,10 +4,11 @@ import { createMakeBackendRequest } from "../client/makeBackendRequest.ts";
 import { createWebsocketClient, type WebsocketClient } from "../client/websocketClient.ts";
 import { errorBody, RequestError } from "../common/errors.ts";
 import { createLogger } from "../common/logger.ts";
+import { TASK } from "../common/task.ts";
 import { createOutput, type Output, toJson } from "./call/createOutput.ts";
 import { createProgressBar } from "./call/createProgressBar.ts";
 import { catalogLines, fetchCatalog } from "./call/fetchCatalog.ts";
-import { readCall, TASK, type Told, type Wanted } from "./call/readCall.ts";
+import { readCall, type Told, type Wanted } from "./call/readCall.ts";
 import { isMain } from "./isMain.ts";
 
 /** How the command ends before it has its answer; `error` is printed. */

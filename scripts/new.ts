@@ -3,9 +3,9 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { TASK } from "../common/task.ts";
 import { isMain } from "./isMain.ts";
 
-const TASK = process.versions.bun === undefined ? "deno task" : "bun run";
 const TEMPLATE = new URL("newPlugin.template.ts", import.meta.url);
 const DEFAULT_FOLDER = fileURLToPath(new URL("../workers/plugins", import.meta.url));
 

@@ -4,6 +4,7 @@ import { createLoggerService } from "../loggerService.ts";
 import { createMakeBackendRequest } from "../makeBackendRequest.ts";
 import { createWebsocketClient } from "../websocketClient.ts";
 import { App } from "./components/App.tsx";
+import { keepToken, readToken } from "./models/keptToken.ts";
 import { createPageModel, type PageModel, type Scope } from "./models/pageModel.ts";
 import { type HandlerResult, reportResults } from "./models/reportResults.ts";
 import { createOwnHash } from "./models/routeModel.ts";
@@ -41,7 +42,8 @@ export const mount = (
   options: MountOptions = {},
   { ownsWindow = false, home }: { ownsWindow?: boolean; home?: string } = {},
 ): Mounted => {
-  let given = options;
+  const tokens = () => sessionStorage;
+  let given = ownsWindow ? { auth: readToken(tokens), ...options } : options;
   let page: PageModel;
   let stop: () => void;
 
@@ -56,6 +58,15 @@ export const mount = (
       ),
       window: ownsWindow ? globalThis : createOwnHash(),
       themes: ownsWindow ? createThemeModel(() => localStorage) : undefined,
+      access: ownsWindow
+        ? {
+          isWrong: given.auth !== undefined,
+          give(token) {
+            keepToken(tokens, token);
+            update({ auth: { token } });
+          },
+        }
+        : undefined,
       ownsWindow,
       scope: given,
       schedule: (callback) => void setTimeout(() => requestAnimationFrame(callback), DRAW_MS),
@@ -74,17 +85,14 @@ export const mount = (
       socket.close();
     };
   };
-  start();
-
-  return {
-    update(options) {
-      const { url, auth } = given;
-      given = { ...given, ...options };
-      page.scope.value = given;
-      if (given.url === url && given.auth === auth) return;
-      stop();
-      start();
-    },
-    unmount: () => stop(),
+  const update = (options: MountOptions): void => {
+    const { url, auth } = given;
+    given = { ...given, ...options };
+    page.scope.value = given;
+    if (given.url === url && given.auth === auth) return;
+    stop();
+    start();
   };
+  start();
+  return { update, unmount: () => stop() };
 };

@@ -15,6 +15,10 @@ export const Notice = variantOf("kind", [
     /** Milliseconds a request gets when neither caller nor handler names a time. */
     timeoutMs: v.number(),
     maxPayloadBytes: v.number(),
+    /** How long this gateway keeps what runs for a client that is away, in milliseconds. */
+    resumeMs: v.number(),
+    /** How a command begins where this gateway runs: `deno task`, `bun run`. */
+    task: v.string(),
   }),
   /** The session goes on here. Of the requests asked for, those in `lost` nobody has. */
   v.object({

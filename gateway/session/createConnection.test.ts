@@ -13,8 +13,15 @@ describe("createConnection", () => {
       const { said: [welcome, ...more] } = connect();
       assert.ok(welcome?.kind === "welcome");
       const { session, token, ...rest } = welcome;
-      const { requestTimeoutMs: timeoutMs, maxPayloadBytes } = limits;
-      assert.deepEqual(rest, { kind: "welcome", gateway: "g1", timeoutMs, maxPayloadBytes });
+      assert.match(rest.task, /^(deno task|bun run)$/);
+      assert.deepEqual(rest, {
+        kind: "welcome",
+        gateway: "g1",
+        timeoutMs: limits.requestTimeoutMs,
+        maxPayloadBytes: limits.maxPayloadBytes,
+        resumeMs: limits.resumeMs,
+        task: rest.task,
+      });
       assert.match(session, /^[\w-]{43}$/);
       assert.ok(token.length > 30 && !token.includes(session));
       assert.deepEqual(more, []);

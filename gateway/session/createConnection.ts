@@ -13,6 +13,7 @@ import {
 } from "../../common/schemas/clientMessages.ts";
 import type { GatewayMessage } from "../../common/schemas/gatewayMessages.ts";
 import { MAX_PACKET_MESSAGES } from "../../common/schemas/limits.ts";
+import { TASK } from "../../common/task.ts";
 import { createClientLog } from "../createClientLog.ts";
 import type { Topics } from "../createTopics.ts";
 import type { GatewayLimits } from "./createAdmission.ts";
@@ -162,6 +163,8 @@ export const createConnection = (
     gateway: sessions.gateway,
     timeoutMs: limits.requestTimeoutMs,
     maxPayloadBytes: limits.maxPayloadBytes,
+    resumeMs: limits.resumeMs,
+    task: TASK,
   });
 
   const connection: Connection = {

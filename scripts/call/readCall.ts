@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { TimeoutMs } from "../../common/schemas/asked.ts";
 import { RequestType } from "../../common/schemas/ids.ts";
 import { MAX_TIMEOUT_MS } from "../../common/schemas/limits.ts";
+import { TASK } from "../../common/task.ts";
 
 /** What the command line asks for. */
 export type Wanted =
@@ -14,9 +15,6 @@ export type Wanted =
 
 /** What to print instead, and the exit code: 0 for `--help`, 2 for wrong usage. */
 export type Told = { message: string; code: number };
-
-/** How this runtime runs a task. */
-export const TASK = process.versions.bun === undefined ? "deno task" : "bun run";
 
 const HELP = `Calls a handler and prints what it answers.
 

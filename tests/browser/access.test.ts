@@ -88,8 +88,38 @@ describe("a gateway that refuses", () => {
   });
   after(() => system?.stop());
 
-  inTabs()("has a screen without a fault of access", () => system.url, async (page) => {
-    await page.getByRole("status", { name: "Connection" }).getByText("Refused").waitFor();
-    assert.deepEqual(await checkScreen(page, "refused"), []);
-  });
+  const inTab = inTabs();
+
+  inTab(
+    "asks for its token, and says so when it is a wrong one",
+    () => system.url,
+    async (page) => {
+      await page.getByRole("status", { name: "Connection" }).getByText("Refused").waitFor();
+      const token = page.getByLabel("Token", { exact: true });
+      await token.fill("close sesame");
+      assert.deepEqual(await checkScreen(page, "refused"), []);
+      await token.press("Enter");
+      await page.getByText("The gateway does not take this token.").waitFor();
+      assert.equal(await page.getByText("Waiting for the list of plugins").count(), 0);
+      assert.deepEqual(await checkScreen(page, "refused-again"), []);
+      await token.fill("open sesame");
+      await page.getByRole("button", { name: "Connect" }).click();
+      await choose(page, "math.add");
+      await runNow(page);
+      await runs(page, "Succeeded");
+      await page.reload();
+      await runs(page, "Not run yet");
+      assert.doesNotMatch(await page.evaluate(() => JSON.stringify({ ...localStorage })), /sesame/);
+    },
+  );
+
+  inTab(
+    "asks for its token where one handler stands alone, too",
+    () => `${system.url}/?embed&handler=math.add`,
+    async (page) => {
+      await page.getByLabel("Token", { exact: true }).fill("open sesame");
+      await page.keyboard.press("Enter");
+      await page.getByLabel("First number").waitFor();
+    },
+  );
 });

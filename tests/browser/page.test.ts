@@ -100,7 +100,7 @@ describe("the page", () => {
 
   inTab("sees at once that the network is gone, and connects again", async (page) => {
     await isConnected(page);
-    const isLost = status(page, { of: "Connection", text: "No connection, trying again" });
+    const isLost = status(page, { of: "Connection", text: "No connection (" });
     await page.evaluate(() => dispatchEvent(new Event("offline")));
     await isLost;
     await isConnected(page);

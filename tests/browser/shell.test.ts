@@ -7,6 +7,7 @@ import { definePlugin, handler } from "plugboard";
 import type { Page } from "playwright-core";
 import * as v from "valibot";
 import { createId } from "../../common/ids.ts";
+import { TASK } from "../../common/task.ts";
 import { checkScreen } from "../harness/checkScreen.ts";
 import { inTabs } from "../harness/inTabs.ts";
 import { chromiumMissing } from "../harness/launchChromium.ts";
@@ -84,11 +85,10 @@ export default definePlugin({ name: "hello", handlers: { greet: handler({
     () => product.url,
     async (page) => {
       await page.getByRole("heading", { name: "No plugins yet" }).waitFor();
-      for (const command of ["deno task new hello", "bun run new hello"]) {
-        await page.getByRole("button", { name: `Copy ${command}` }).click();
-        await page.getByRole("status").filter({ hasText: "copied" }).first().waitFor();
-        assert.equal(await page.evaluate(() => navigator.clipboard.readText()), command);
-      }
+      const command = `${TASK} new hello`;
+      await page.getByRole("button", { name: `Copy ${command}` }).click();
+      await page.getByRole("status").filter({ hasText: "copied" }).first().waitFor();
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), command);
       assert.deepEqual(await checkScreen(page, "empty"), []);
 
       await save("hello.ts", source("Greet"));

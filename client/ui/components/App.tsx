@@ -6,10 +6,14 @@ import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import { ConnectionStatus } from "./ConnectionStatus.tsx";
 import { Finder } from "./Finder.tsx";
 import { Header } from "./Header.tsx";
+import { onDemand } from "./onDemand.tsx";
 import { ownLinks } from "./ownLinks.ts";
-import { Shortcuts } from "./Shortcuts.tsx";
 import { Sidebar } from "./Sidebar.tsx";
 import { VIEWS } from "./views.ts";
+
+const later = () => import("../later.ts");
+const Shortcuts = onDemand(async () => (await later()).Shortcuts, { isQuiet: true });
+const SignIn = onDemand(async () => (await later()).SignIn);
 
 /** The whole page: what there is on one side, the selected handler or view on the other. */
 export const App = ({ page }: { page: PageModel }) => {
@@ -42,7 +46,9 @@ export const App = ({ page }: { page: PageModel }) => {
   }, []);
 
   const onClose = () => setDialog(undefined);
-  const isConnected = catalog.connection.value.at === "ready";
+  const connection = catalog.connection.value;
+  const asked = connection.at === "refused" && connection.error.code === "UNAUTHENTICATED" &&
+    page.access;
   return (
     <div
       class="plugboard"
@@ -52,12 +58,13 @@ export const App = ({ page }: { page: PageModel }) => {
       ref={root}
       {...ownLinks(page)}
     >
-      <div class="frame" data-view={handler ? "only" : selected ? "bench" : "list"}>
+      <div class="frame" data-view={handler ? "only" : selected || asked ? "bench" : "list"}>
         {!handler && <Header page={page} onDialog={setDialog} />}
         {!handler && <Sidebar page={page} />}
         <Main class="main" part="main">
-          {handler && !isConnected && <ConnectionStatus catalog={catalog} />}
+          {handler && connection.at !== "ready" && <ConnectionStatus catalog={catalog} />}
           {handler && <ConnectionBanner page={page} />}
+          {asked && <SignIn access={asked} id={`${page.id}-token`} />}
           {View
             ? <View page={page} />
             : bench
@@ -71,8 +78,10 @@ export const App = ({ page }: { page: PageModel }) => {
   );
 };
 
-const nothingShown = ({ selected, plugins }: PageModel): string => {
-  if (!plugins.value) return "Waiting for the list of plugins…";
+const nothingShown = ({ selected, plugins, catalog }: PageModel): string => {
+  if (!plugins.value) {
+    return catalog.connection.value.at === "refused" ? "" : "Waiting for the list of plugins…";
+  }
   if (selected.value === "") {
     return plugins.value.length === 0 ? "" : "Choose a handler from the list.";
   }

@@ -17,6 +17,7 @@ export const Bench = ({ bench, page }: { bench: BenchModel; page: PageModel }) =
   // Who came here by a link goes on from here; what was focused may be gone, or scrolled away.
   useLayoutEffect(() => page.route.hasMoved() ? heading.current?.focus() : undefined, []);
   const Heading = ownsWindow && handler ? "h1" : "h2";
+  const { task } = catalog.gateway.value;
   const connected = catalog.connection.value.at === "ready";
   return (
     <article class="bench" part="bench">
@@ -29,8 +30,8 @@ export const Bench = ({ bench, page }: { bench: BenchModel; page: PageModel }) =
       <fieldset class="input" part="form" disabled={readOnly}>
         <InputForm bench={bench} />
       </fieldset>
-      <CopyAs bench={bench} url={page.url} />
-      <Runs bench={bench} situation={{ connected, workers }} />
+      <CopyAs bench={bench} url={page.url} task={task} />
+      <Runs bench={bench} situation={{ connected, workers, task }} />
     </article>
   );
 };

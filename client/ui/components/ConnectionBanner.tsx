@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { describeLoss, KEPT_MS } from "../models/describeLoss.ts";
+import { describeLoss } from "../models/describeLoss.ts";
 import type { PageModel } from "../models/pageModel.ts";
 import { useNow } from "./useNow.ts";
 
@@ -11,7 +11,10 @@ export const ConnectionBanner = ({ page: { catalog, underWay } }: { page: PageMo
   const now = useNow(isAway, 250);
   if (!isAway) return null;
   const runs = [...underWay.value.values()].flat();
-  const until = Math.min(since + KEPT_MS, ...runs.map(({ deadline }) => deadline.value));
+  const until = Math.min(
+    since + catalog.gateway.value.resumeMs,
+    ...runs.map(({ deadline }) => deadline.value),
+  );
   return (
     <div class="banner">
       <strong role="alert">No connection to the gateway; trying again.</strong>{" "}

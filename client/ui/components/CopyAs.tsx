@@ -6,7 +6,7 @@ import { CopyButton } from "./CopyButton.tsx";
 const MAX_LINK = 8_000;
 
 /** Gives what stands in the form to elsewhere. */
-export const CopyAs = ({ bench, url }: { bench: BenchModel; url: string }) => {
+export const CopyAs = ({ bench, url, task }: { bench: BenchModel; url: string; task: string }) => {
   const entry = bench.entry.value;
   const json = bench.form.value.stored.value;
   const ways = Object.entries(copyAs)
@@ -17,7 +17,7 @@ export const CopyAs = ({ bench, url }: { bench: BenchModel; url: string }) => {
         <CopyButton
           key={name}
           label={`Copy as ${name}`}
-          text={() => write({ entry, json, url })}
+          text={() => write({ entry, json, url, task })}
         >
           {name}
         </CopyButton>

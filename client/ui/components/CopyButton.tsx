@@ -24,7 +24,7 @@ export const CopyButton = ({ text, children = "Copy", label, class: look = "link
       <button type="button" class={look} aria-label={label} onClick={() => void onClick()}>
         {children}
       </button>
-      <span role="status">{shown?.copied && "Copied."}</span>
+      <span class="copied" role="status">{shown?.copied && "Copied."}</span>
       {shown?.copied === false && (
         <textarea
           readOnly

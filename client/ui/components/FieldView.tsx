@@ -4,8 +4,11 @@ import type { ObjectBody } from "../models/objectBody.ts";
 import { FieldGroup } from "./FieldGroup.tsx";
 import { FieldRow } from "./FieldRow.tsx";
 import { GivenToggle } from "./GivenToggle.tsx";
-import { ListField } from "./ListField.tsx";
-import { UnionField } from "./UnionField.tsx";
+import { onDemand } from "./onDemand.tsx";
+
+const later = () => import("../later.ts");
+const ListField = onDemand(async () => (await later()).ListField);
+const UnionField = onDemand(async () => (await later()).UnionField);
 
 /** A field with all that is in it, or as JSON while its control cannot hold its value. */
 export const FieldView = (

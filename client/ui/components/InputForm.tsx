@@ -2,6 +2,7 @@ import type { TargetedEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { BenchModel } from "../models/benchModel.ts";
 import { isUnderWay } from "../models/runState.ts";
+import { withMod } from "../models/shortcuts.ts";
 import { FieldView, ObjectFields } from "./FieldView.tsx";
 import { InputTools } from "./InputTools.tsx";
 import { onDemand } from "./onDemand.tsx";
@@ -65,7 +66,7 @@ export const InputForm = ({ bench }: { bench: BenchModel }) => {
         >
           {underWay ? "Cancel" : "Run"}
         </button>
-        {!underWay && <span class="quiet" aria-hidden="true">or Ctrl + Enter</span>}
+        {!underWay && <span class="quiet" aria-hidden="true">or {withMod("Enter")}</span>}
       </div>
     </form>
   );

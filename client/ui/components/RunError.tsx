@@ -5,10 +5,10 @@ import type { RunError as Failure } from "../models/runState.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import { StartWorker } from "./StartWorker.tsx";
 
-type Props = { error: Failure; issues: Issue[]; onRetry(): void };
+type Props = { error: Failure; issues: Issue[]; onRetry(): void; task: string };
 
 /** Why a run failed; issues of a field stand at that field, the others here. */
-export const RunError = ({ error, issues, onRetry }: Props) => {
+export const RunError = ({ error, issues, onRetry, task }: Props) => {
   const { code, message, requestId, retryable, where } = error;
   return (
     <section class="error" role="alert" aria-label="Error">
@@ -22,7 +22,7 @@ export const RunError = ({ error, issues, onRetry }: Props) => {
           ))}
         </ul>
       )}
-      {code === "NO_WORKER" && <StartWorker why="No worker took it." />}
+      {code === "NO_WORKER" && <StartWorker why="No worker took it." task={task} />}
       <p class="quiet">
         {where && `${describeWhere(where)} `}
         {retryable ? "Trying again may help." : "Trying again without a change will not help."}

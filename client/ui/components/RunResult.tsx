@@ -5,7 +5,7 @@ import { Output } from "./Output.tsx";
 import { RunError } from "./RunError.tsx";
 
 /** What the selected run gave: why it failed, its output, and what it logged. */
-export const RunResult = ({ bench }: { bench: BenchModel }) => {
+export const RunResult = ({ bench, task }: { bench: BenchModel; task: string }) => {
   const { run } = bench;
   const entry = bench.entry.value;
   const error = errorOf(run.state.value);
@@ -16,6 +16,7 @@ export const RunResult = ({ bench }: { bench: BenchModel }) => {
           error={error}
           issues={bench.form.value.otherIssues.value}
           onRetry={bench.retry}
+          task={task}
         />
       )}
       <div class="given">

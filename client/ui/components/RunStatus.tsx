@@ -2,18 +2,25 @@ import { describeRun } from "../models/describeRun.ts";
 import { formatElapsed } from "../models/formatElapsed.ts";
 import type { RunModel } from "../models/runModel.ts";
 import { isUnderWay, type RunState } from "../models/runState.ts";
+import { onDemand } from "./onDemand.tsx";
 import { RunProgress } from "./RunProgress.tsx";
-import { StartWorker } from "./StartWorker.tsx";
 import { StateIcon } from "./StateIcon.tsx";
 import { useNow } from "./useNow.ts";
 
-/** What of the rest of the system a run depends on. */
-export type Situation = { connected: boolean; workers: number };
+const StartWorker = onDemand(async () => (await import("../later.ts")).StartWorker);
+
+/** How long whoever waits for a worker is not told that there may be none, in milliseconds. */
+const PATIENCE_MS = 1_200;
+
+/** What of the rest of the system a run depends on; `task` is how a command begins there. */
+export type Situation = { connected: boolean; workers: number; task: string };
 
 /** Where the run stands in words, for how long, and how far it is. */
 export const RunStatus = ({ run, situation }: { run: RunModel; situation: Situation }) => {
   const state = run.state.value;
-  const { connected, workers } = situation;
+  const { connected, workers, task } = situation;
+  const now = useNow(state.at === "queued", 400);
+  const waits = state.at === "queued" && connected;
   return (
     <div class="run-status" data-at={state.at}>
       <p>
@@ -22,8 +29,10 @@ export const RunStatus = ({ run, situation }: { run: RunModel; situation: Situat
         {state.at !== "idle" && <Elapsed state={state} />}
       </p>
       {isUnderWay(state) && <RunProgress progress={run.progress.value} />}
-      {state.at === "queued" && connected && workers === 0 && (
-        <StartWorker why="No worker online serves this." />
+      {waits && workers === 0 && <StartWorker why="No worker online serves this." task={task} />}
+      {waits && workers > 0 && now - state.since > PATIENCE_MS && (
+        // A worker that was killed is known to be gone only when it has been silent for a while.
+        <StartWorker why="Those that serve this are busy, or gone." task={task} />
       )}
     </div>
   );

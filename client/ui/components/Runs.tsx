@@ -17,7 +17,7 @@ export const Runs = ({ bench, situation }: { bench: BenchModel; situation: Situa
       {(!isNew || runs.all.value.length > 1) && <RunTabs runs={runs} panel={panel} />}
       <div key={run.number} id={panel} role="tabpanel" aria-label={`Run ${run.number}`}>
         <RunStatus run={run} situation={situation} />
-        {!isNew && <RunResult bench={bench} />}
+        {!isNew && <RunResult bench={bench} task={situation.task} />}
       </div>
     </section>
   );

@@ -1,13 +1,18 @@
 import type { PluginEntry } from "../../../common/schemas/catalog.ts";
 import type { PageModel } from "../models/pageModel.ts";
 import { routeTo } from "../models/routeModel.ts";
-import { BrokenFiles } from "./BrokenFiles.tsx";
-import { NoPlugins } from "./NoPlugins.tsx";
-import { StartWorker } from "./StartWorker.tsx";
+import { onDemand } from "./onDemand.tsx";
+
+const later = () => import("../later.ts");
+const BrokenFiles = onDemand(async () => (await later()).BrokenFiles);
+const NoPlugins = onDemand(async () => (await later()).NoPlugins);
+const StartWorker = onDemand(async () => (await later()).StartWorker);
 
 /** The plugins and their handlers, as the catalog has them now, and the other views. */
 export const Sidebar = ({ page }: { page: PageModel }) => {
   const known = page.catalog.catalog.value;
+  const { at } = page.catalog.connection.value;
+  const { task } = page.catalog.gateway.value;
   const plugins = page.plugins.value;
   const selected = page.selected.value;
   const running = page.underWay.value;
@@ -20,26 +25,28 @@ export const Sidebar = ({ page }: { page: PageModel }) => {
           ))}
         </ul>
       )}
-      {!known || !plugins ? <p class="quiet">Waiting for the list of plugins…</p> : (
-        <>
-          <p class="quiet">
-            {known.workers.length === 1 ? "1 worker" : `${known.workers.length} workers`}{" "}
-            {page.catalog.connection.value.at === "ready" ? "online" : "when last connected"}
-          </p>
-          <BrokenFiles broken={known.broken} />
-          {known.workers.length === 0
-            ? <StartWorker why="No worker is online." />
-            : plugins.length === 0 && <NoPlugins />}
-          {plugins.map((plugin) => (
-            <Plugin
-              key={plugin.name}
-              plugin={plugin}
-              selected={selected}
-              running={running}
-            />
-          ))}
-        </>
-      )}
+      {!known || !plugins
+        ? at !== "refused" && <p class="quiet">Waiting for the list of plugins…</p>
+        : (
+          <>
+            <p class="quiet">
+              {known.workers.length === 1 ? "1 worker" : `${known.workers.length} workers`}{" "}
+              {at === "ready" ? "online" : "when last connected"}
+            </p>
+            {known.broken.length > 0 && <BrokenFiles broken={known.broken} />}
+            {known.workers.length === 0
+              ? <StartWorker why="No worker is online." task={task} />
+              : plugins.length === 0 && <NoPlugins task={task} />}
+            {plugins.map((plugin) => (
+              <Plugin
+                key={plugin.name}
+                plugin={plugin}
+                selected={selected}
+                running={running}
+              />
+            ))}
+          </>
+        )}
     </nav>
   );
 };

@@ -1,13 +1,9 @@
-import { CopyButton } from "./CopyButton.tsx";
-
-const COMMAND = "deno task worker";
+import { CopiedCommand } from "./CopiedCommand.tsx";
 
 /** What to do when nobody is there to run a request. */
-export const StartWorker = ({ why }: { why: string }) => (
+export const StartWorker = ({ why, task }: { why: string; task: string }) => (
   <div class="start-worker">
-    <p>{why} Start one:</p>
-    <p>
-      <code>{COMMAND}</code> <CopyButton label={`Copy ${COMMAND}`} text={() => COMMAND} />
-    </p>
+    <p>{why} Over RabbitMQ, this starts one:</p>
+    <CopiedCommand command={`${task} worker`} />
   </div>
 );

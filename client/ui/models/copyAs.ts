@@ -1,8 +1,11 @@
 import type { HandlerEntry, JsonSchema } from "../../../common/schemas/catalog.ts";
 import { routeTo } from "./routeModel.ts";
 
-/** What is to be copied: an input as JSON, without bytes and secrets, for a handler of a gateway. */
-export type Copied = { entry: HandlerEntry; json: string; url: string };
+/**
+ * What is to be copied: an input as JSON, without bytes and secrets, for a handler of a gateway;
+ * `task` is how a command begins where that runs.
+ */
+export type Copied = { entry: HandlerEntry; json: string; url: string; task: string };
 
 /** Where the command `call` looks when it is not told. */
 const DEFAULT_URL = "http://127.0.0.1:8080";
@@ -21,11 +24,11 @@ export const copyAs: Record<"Link" | "TypeScript" | "Command" | "JSON", (from: C
         ? `for await (const chunk of ${request}) console.log(chunk);`
         : `const result = await ${request};`;
     },
-    Command({ entry, json, url }) {
+    Command({ entry, json, url, task }) {
       const files = filesOf(entry.input).flatMap((name) => ["--file", shellQuote(`${name}=PATH`)]);
       const gateway = url === DEFAULT_URL ? [] : ["--url", shellQuote(url)];
       const payload = json ? [shellQuote(json)] : [];
-      return ["deno task call", entry.type, ...payload, ...files, ...gateway].join(" ");
+      return [`${task} call`, entry.type, ...payload, ...files, ...gateway].join(" ");
     },
     JSON: ({ json }) => json && JSON.stringify(JSON.parse(json), null, 2),
   };

@@ -6,9 +6,7 @@ export const describeConnection = (state: ConnectionState): string => {
     case "idle":
       return "Not connected";
     case "connecting":
-      return state.reason === undefined
-        ? "Connecting…"
-        : `No connection, trying again (${state.reason})`;
+      return state.reason === undefined ? "Connecting…" : `No connection (${state.reason})`;
     case "resuming":
       return "Connected, going on where it stopped…";
     case "ready":

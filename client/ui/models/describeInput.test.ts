@@ -148,7 +148,9 @@ describe("describeInput", () => {
 
   it("leaves to JSON what it has no control for, and says so", () => {
     const odd: [JsonSchema, RegExp][] = [
-      [{ $comment: "date" }, /no control for a "date"/],
+      [{ $comment: "custom" }, /no control for a "custom"/],
+      [{ $comment: "date" }, /No request can hold a "date"/],
+      [{ $comment: "file" }, /No request can hold a "file"/],
       [{ not: {} }, /no control for this/],
       [{ type: ["string", "number"] }, /no control for this/],
     ];

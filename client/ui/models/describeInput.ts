@@ -64,6 +64,9 @@ const TEXT_TYPES = new Map<unknown, TextType>([
   ["date-time-local", "datetime-local"],
 ]);
 
+/** What neither JSON nor bytes can be, so that nothing given for it would ever be taken. */
+const NEVER_SENT = /^(?:date|bigint|map|set|file|blob|symbol|function|promise)$/;
+
 /** Finds the controls for a handler's input in its JSON Schema. */
 export const describeInput = (root: JsonSchema): Field => {
   const resolve = createResolve(root);
@@ -90,6 +93,8 @@ export const describeInput = (root: JsonSchema): Field => {
       placeholder: secret ? undefined : placeholderOf(schema, example),
       notice: control.kind !== "json" || (type ?? control.schema) === undefined
         ? undefined
+        : NEVER_SENT.test(`${type}`)
+        ? `No request can hold a "${type}": the handler must take JSON or bytes instead.`
         : `There is no control for ${type ? `a "${type}"` : "this"}: give what it takes as JSON.`,
     };
   };

@@ -1,6 +1,3 @@
-/** How long a gateway keeps what ran for a client that is away, unless told otherwise: `RESUME_MS`. */
-export const KEPT_MS = 30_000;
-
 /** What it means for runs that the connection is away, while it may come back. */
 export const describeLoss = (running: number, leftMs: number): string => {
   if (running === 0) return "Nothing was running. What is typed stays.";

@@ -6,7 +6,14 @@ import { createLogsModel } from "./logsModel.ts";
 
 const ready = {
   at: "ready",
-  welcome: { session: "s", gateway: "g1", timeoutMs: 1, maxPayloadBytes: 1 },
+  welcome: {
+    session: "s",
+    gateway: "g1",
+    timeoutMs: 1,
+    maxPayloadBytes: 1,
+    resumeMs: 1,
+    task: "x",
+  },
 } as const;
 
 const line = (n: number, more: Partial<LogRecord> = {}): LogRecord => ({

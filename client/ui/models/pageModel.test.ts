@@ -48,7 +48,14 @@ const setUp = (hash = "") => {
 
 it("asks for the catalog on every connection, and keeps it in between", () => {
   const { backend, page, announce } = setUp();
-  const welcome = { session: "s", gateway: "g", timeoutMs: 1, maxPayloadBytes: 1 };
+  const welcome = {
+    session: "s",
+    gateway: "g",
+    timeoutMs: 1,
+    maxPayloadBytes: 1,
+    resumeMs: 1,
+    task: "x",
+  };
   const ready = { at: "ready", welcome } as const;
   backend.moveTo(ready);
   assert.deepEqual(backend.sent, [{ kind: "watch" }]);
@@ -57,6 +64,7 @@ it("asks for the catalog on every connection, and keeps it in between", () => {
   assert.equal(page.catalog.workersFor("p.two"), 0);
   backend.moveTo({ at: "connecting", reason: "lost" });
   assert.deepEqual(page.catalog.connection.value, { at: "connecting", reason: "lost" });
+  assert.equal(page.catalog.gateway.value.resumeMs, 1, "and what the gateway said of itself");
   assert.ok(page.catalog.handlers.value.has("p.one"));
   backend.moveTo(ready);
   assert.deepEqual(backend.sent, [{ kind: "watch" }, { kind: "watch" }]);

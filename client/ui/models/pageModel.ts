@@ -30,6 +30,14 @@ export type Scope = {
   theme?: Theme;
 };
 
+/** How somebody lets the page in where the gateway wants a token. */
+export type Access = {
+  /** Whether it was refused what it showed. */
+  isWrong: boolean;
+  /** Connects anew, with this token. */
+  give(token: string): void;
+};
+
 /** The state of one mounted page. */
 export type PageModel = {
   /** For views that watch something more. */
@@ -42,6 +50,8 @@ export type PageModel = {
   readonly ownsWindow: boolean;
   /** The theme people choose on the page; none where whoever mounted it decides. */
   readonly themes: ThemeModel | undefined;
+  /** Where a token is asked for on the page; none where whoever mounted it has to give one. */
+  readonly access: Access | undefined;
   readonly scope: Signal<Scope>;
   readonly catalog: CatalogModel;
   /** What of the catalog is shown; none while it is not known. */
@@ -66,6 +76,7 @@ export type PageModelOptions = {
   window: HashSource;
   scope?: Scope;
   themes?: ThemeModel;
+  access?: Access;
   ownsWindow?: boolean;
   /** Calls back before the page is drawn next. */
   schedule(callback: () => void): void;
@@ -77,7 +88,7 @@ export type PageModelOptions = {
 
 /** Makes the state of a page and starts to listen. */
 export const createPageModel = (options: PageModelOptions): PageModel => {
-  const { socket, makeBackendRequest, themes, ownsWindow = false, schedule, id } = options;
+  const { socket, makeBackendRequest, themes, access, ownsWindow = false, schedule, id } = options;
   const scope = signal(options.scope ?? {});
   const catalog = createCatalogModel(socket);
   const route = createRouteModel(options.window);
@@ -86,8 +97,7 @@ export const createPageModel = (options: PageModelOptions): PageModel => {
   const benches = signal<ReadonlyMap<string, BenchModel>>(new Map());
   const bench = signal<BenchModel | undefined>();
 
-  const maxBytes = (): number =>
-    "welcome" in socket.state ? socket.state.welcome.maxPayloadBytes : Infinity;
+  const maxBytes = (): number => catalog.gateway.peek().maxPayloadBytes;
   const mayRun = (): boolean => !scope.peek().readOnly;
 
   const selected = computed(() => scope.value.handler ?? route.selected.value);
@@ -129,6 +139,7 @@ export const createPageModel = (options: PageModelOptions): PageModel => {
     id,
     ownsWindow,
     themes,
+    access,
     scope,
     catalog,
     plugins: computed(() =>

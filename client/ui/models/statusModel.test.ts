@@ -6,7 +6,14 @@ import { createStatusModel } from "./statusModel.ts";
 
 const ready = {
   at: "ready",
-  welcome: { session: "s", gateway: "g1", timeoutMs: 1, maxPayloadBytes: 1 },
+  welcome: {
+    session: "s",
+    gateway: "g1",
+    timeoutMs: 1,
+    maxPayloadBytes: 1,
+    resumeMs: 1,
+    task: "x",
+  },
 } as const;
 const none = { ok: 0, failed: 0, cancelled: 0 };
 const sample = (ok: number): Sample => ({ ...none, ok, ms: 5_000, inFlight: 0 });
