@@ -3,6 +3,7 @@
  * @module
  */
 import uPlot from "uplot";
+import { siText } from "./models/siText.ts";
 
 /** A line that is drawn on a canvas as wide as its element. */
 export type LineChart = {
@@ -12,7 +13,6 @@ export type LineChart = {
 };
 
 const HEIGHT = 130;
-const NUMBER = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
 
 const timeOf = (seconds: number): string => new Date(seconds * 1_000).toLocaleTimeString();
 
@@ -48,7 +48,7 @@ export const createLineChart = (
           ...axis,
           size: 58,
           space: 28,
-          values: (_chart, ticks) => ticks.map((tick) => NUMBER.format(tick)),
+          values: (_chart, ticks) => ticks.map(siText),
         },
       ],
       series: [{}, { stroke: colour("outlineColor"), width: 1.5, points: { show: false } }],

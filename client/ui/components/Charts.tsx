@@ -4,6 +4,7 @@ import type { LineChart } from "../chart.ts";
 import { type ChartData, chartData } from "../models/chartData.ts";
 import { columnTitles } from "../models/columnTitles.ts";
 import { type OutputModel, valuesOf } from "../models/outputModel.ts";
+import { siText } from "../models/siText.ts";
 
 /** How many of the newest values are drawn. */
 const MAX_POINTS = 2_000;
@@ -71,4 +72,4 @@ const least = (ys: (number | null)[]): number =>
   ys.reduce<number>((least, y) => y === null ? least : Math.min(least, y), Infinity);
 
 const format = (y: number | null | undefined): string =>
-  y?.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 4 }) ?? "–";
+  typeof y === "number" && Number.isFinite(y) ? siText(y) : "–";

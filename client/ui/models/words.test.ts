@@ -9,6 +9,7 @@ import { estimateRemaining } from "./estimateRemaining.ts";
 import { formatBytes } from "./formatBytes.ts";
 import { formatElapsed } from "./formatElapsed.ts";
 import { issuesOf } from "./issuesOf.ts";
+import { siText } from "./siText.ts";
 import { textOf } from "./textOf.ts";
 
 it("writes sizes for people", () => {
@@ -42,6 +43,11 @@ it("says where a run stands, and what it waits for", () => {
   const error = { code: "TIMEOUT", message: "", retryable: true, requestId: "r" };
   const late = { at: "timed out", elapsedMs: 1, error } as const;
   assert.equal(describeRun(late, { connected: true, workers: 1 }), "Timed out");
+});
+
+it("writes large numbers short, so that none reads as bytes", () => {
+  const texts = [0, -0.125, 999, 1_000, -1_587_300_000, 2.5e16].map(siText);
+  assert.deepEqual(texts, ["0", "-0.125", "999", "1k", "-1.587G", "25000T"]);
 });
 
 it("guesses the remaining time once there is something to go by", () => {
