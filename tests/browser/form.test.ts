@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { checkScreen } from "../harness/checkScreen.ts";
 import { chromiumMissing, launchChromium } from "../harness/launchChromium.ts";
 import { openPage } from "../harness/openPage.ts";
-import { takeScreenshots } from "../harness/takeScreenshots.ts";
 import { ENGINES, skipWithout, startSystem } from "../harness/startSystem.ts";
 import { until } from "../harness/until.ts";
 import { createShapesPlugin } from "./shapesPlugin.ts";
@@ -62,7 +62,7 @@ for (const engine of ENGINES) {
         await page.getByLabel("Colour").selectOption("green");
         await page.getByLabel("Kind of Nickname").selectOption("Nothing (null)");
         await page.getByLabel("Key").fill("hunter2");
-        await takeScreenshots(page, `form-plain-${engine}`);
+        assert.deepEqual(await checkScreen(page, `form-plain-${engine}`), []);
         await run(page);
         assert.deepEqual(await sent(page), {
           name: "Ann",
@@ -102,7 +102,7 @@ for (const engine of ENGINES) {
         assert.equal(await mail.getAttribute("aria-invalid"), "true");
         const described = await mail.getAttribute("aria-describedby");
         assert.match(await page.locator(`[id="${described}"]`).innerText(), /Invalid email/);
-        await takeScreenshots(page, `form-problems-${engine}`);
+        assert.deepEqual(await checkScreen(page, `form-problems-${engine}`), []);
         await mail.fill("ann@example.org");
         assert.equal(await mail.getAttribute("aria-invalid"), null);
       },
@@ -138,7 +138,7 @@ for (const engine of ENGINES) {
         await page.keyboard.type("6");
         await press(page, "Add an item to People");
         await page.keyboard.type("Ann");
-        await takeScreenshots(page, `form-nested-${engine}`);
+        assert.deepEqual(await checkScreen(page, `form-nested-${engine}`), []);
         await page.keyboard.press("Control+Enter");
         assert.deepEqual(await sent(page), {
           address: { street: "Main Road!", zip: "123" },
@@ -175,7 +175,7 @@ for (const engine of ENGINES) {
         assert.equal(await control.getAttribute("aria-invalid"), "true");
       }
       await isFocused(page, page.getByLabel("Zip"));
-      await takeScreenshots(page, `form-nested-problems-${engine}`);
+      assert.deepEqual(await checkScreen(page, `form-nested-problems-${engine}`), []);
     });
 
     inTab(
@@ -189,13 +189,13 @@ for (const engine of ENGINES) {
         await press(page, "Add an item to More");
         await drop(page, ".rows .file", "dropped.bin", 3);
         await page.getByText("dropped.bin: 3 bytes").waitFor();
-        await takeScreenshots(page, `form-files-${engine}`);
+        assert.deepEqual(await checkScreen(page, `form-files-${engine}`), []);
         await page.getByRole("button", { name: "JSON", exact: true }).click();
         const json = page.getByLabel("Input as JSON");
         const { file: shown, ...rest } = JSON.parse(await json.inputValue());
         assert.match(shown, /a\.csv, 4 bytes/);
         await json.fill(JSON.stringify({ ...rest, file: shown, label: "both" }));
-        await takeScreenshots(page, `form-files-json-${engine}`);
+        assert.deepEqual(await checkScreen(page, `form-files-json-${engine}`), []);
         await page.getByRole("button", { name: "Form", exact: true }).click();
         await page.getByText("a.csv: 4 bytes").waitFor();
         await run(page);
@@ -218,7 +218,7 @@ for (const engine of ENGINES) {
       await page.getByText("Not JSON at line 1, column 12").waitFor();
       await page.getByLabel("any").fill('{"a": [1, 2]}');
       await page.getByLabel("Port").fill("8080");
-      await takeScreenshots(page, `form-odd-${engine}`);
+      assert.deepEqual(await checkScreen(page, `form-odd-${engine}`), []);
       await run(page);
       assert.deepEqual(await sent(page), { any: { a: [1, 2] }, big: 1n, port: 8080 });
     });
@@ -243,7 +243,7 @@ for (const engine of ENGINES) {
         await json.fill("[\n  1,\n]");
         await page.getByText("Not JSON at line 3, column 1: a value expected").waitFor();
         assert.equal(await json.getAttribute("aria-invalid"), "true");
-        await takeScreenshots(page, `form-json-${engine}`);
+        assert.deepEqual(await checkScreen(page, `form-json-${engine}`), []);
         await run(page);
         await isFocused(page, json);
         assert.equal(await page.getByRole("status", { name: "Run" }).innerText(), "Not run yet");

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { checkScreen } from "../harness/checkScreen.ts";
 import { createTestPlugin } from "../harness/createTestPlugin.ts";
 import { failureOf } from "../harness/failureOf.ts";
 import { chromiumMissing, launchChromium } from "../harness/launchChromium.ts";
 import { openPage } from "../harness/openPage.ts";
 import { ENGINES, skipWithout, startSystem, type System } from "../harness/startSystem.ts";
-import { takeScreenshots } from "../harness/takeScreenshots.ts";
 import { until } from "../harness/until.ts";
 
 for (const engine of ENGINES) {
@@ -50,7 +50,7 @@ for (const engine of ENGINES) {
         .waitFor();
       assert.match(await line.filter({ hasText: "ended" }).innerText(), /^[\d:.]+\s+warn/);
       assert.doesNotMatch(await page.content(), /words of a payload|secret of the handler/);
-      await takeScreenshots(page, `logs-${engine}`);
+      assert.deepEqual(await checkScreen(page, `logs-${engine}`), []);
     });
 
     inTab("shows what was before it was opened, and narrows it to one request", async (page) => {
@@ -77,7 +77,7 @@ for (const engine of ENGINES) {
       assert.ok(await lines(page).count() > 0);
       await page.getByLabel("Search").fill("nothing has such words");
       await page.getByText("No line", { exact: true }).waitFor();
-      await takeScreenshots(page, `logs-none-${engine}`);
+      assert.deepEqual(await checkScreen(page, `logs-none-${engine}`), []);
     });
 
     inTab("stands still while it is paused, and says how much waits", async (page) => {
@@ -90,7 +90,7 @@ for (const engine of ENGINES) {
       const goOn = page.getByRole("button", { name: /^Go on \([1-9]\d* new\)$/ });
       await goOn.waitFor();
       assert.equal(await lines(page).count(), count);
-      await takeScreenshots(page, `logs-paused-${engine}`);
+      assert.deepEqual(await checkScreen(page, `logs-paused-${engine}`), []);
       await goOn.click();
       await page.getByRole("button", { name: second }).first().waitFor();
     });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { checkScreen } from "../harness/checkScreen.ts";
 import { failureOf } from "../harness/failureOf.ts";
 import { createTestPlugin } from "../harness/createTestPlugin.ts";
 import { chromiumMissing, launchChromium } from "../harness/launchChromium.ts";
 import { openPage } from "../harness/openPage.ts";
 import { ENGINES, skipWithout, startSystem, type System } from "../harness/startSystem.ts";
-import { takeScreenshots } from "../harness/takeScreenshots.ts";
 import { until } from "../harness/until.ts";
 
 for (const engine of ENGINES) {
@@ -42,7 +42,7 @@ for (const engine of ENGINES) {
     inTab("says that nothing has happened yet", async (page) => {
       await page.getByText("No request has ended yet.").waitFor();
       assert.equal(await fact(page, "p95"), "–");
-      await takeScreenshots(page, `status-empty-${engine}`);
+      assert.deepEqual(await checkScreen(page, `status-empty-${engine}`), []);
     });
 
     inTab("shows who is online and what each serves", async (page) => {
@@ -76,7 +76,7 @@ for (const engine of ENGINES) {
         await chart.locator(".line").first().getAttribute("d") ?? "",
         /[ML]100.00 40.00(h0)?$/,
       );
-      await takeScreenshots(page, `status-busy-${engine}`);
+      assert.deepEqual(await checkScreen(page, `status-busy-${engine}`), []);
       for (const work of works) work.cancel();
       await outcomes;
       await until(async () => await fact(page, "In flight") === "0");
@@ -92,7 +92,7 @@ for (const engine of ENGINES) {
         await table.getByRole("rowheader", { name: "now" }).waitFor();
         assert.equal(await page.getByRole("img", { name: title }).count(), 0);
       }
-      await takeScreenshots(page, `status-tables-${engine}`);
+      assert.deepEqual(await checkScreen(page, `status-tables-${engine}`), []);
       await page.getByRole("button", { name: "Show as chart: Time" }).click();
       await page.getByRole("img", { name: "Time, last 15 minutes" }).waitFor();
     });
