@@ -13,6 +13,7 @@ import { DEFAULT_CONCURRENCY, describePlugin } from "./describePlugin.ts";
 import type { Loaded } from "./loadPlugins.ts";
 import { stopped } from "./run/failures.ts";
 import { type Run, runRequest } from "./run/runRequest.ts";
+import { takeFiles } from "./takeFiles.ts";
 
 /** How often a worker says that it is there, in milliseconds. */
 const ANNOUNCE_MS = 5_000;
@@ -78,7 +79,10 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
 
   const served = loaded.plugins.flatMap(({ plugin }) =>
     Object.entries(plugin.handlers)
-      .map(([key, handler]) => ({ type: `${plugin.name}.${key}`, handler }))
+      .map(([key, handler]) => ({
+        type: `${plugin.name}.${key}`,
+        handler: { ...handler, input: takeFiles(handler.input) },
+      }))
   );
   await Promise.all(served.map(({ type, handler }) =>
     responder.serve(type, {

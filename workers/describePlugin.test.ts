@@ -99,12 +99,14 @@ describe("describeSchema", () => {
       big: v.optional(v.bigint(), 1n),
       tags: v.set(v.string()),
       name: v.optional(v.string(), "Ann"),
+      photo: v.file(),
     });
     assert.deepEqual(describeSchema(schema, "input").properties, {
       day: { $comment: "date" },
       big: { $comment: "bigint" },
       tags: { $comment: "set" },
       name: { type: "string", default: "Ann" },
+      photo: { type: "string", format: "binary", $comment: "file" },
     });
   });
 

@@ -27,8 +27,13 @@ export const describeSchema = (schema: v.GenericSchema, mode: "input" | "output"
 const overrideSchema: ConversionConfig["overrideSchema"] = (
   { valibotSchema, jsonSchema, errors },
 ) => {
+  const { type } = valibotSchema;
   if (isBytes(valibotSchema)) return { type: "string", format: "binary" };
-  return errors && !jsonSchema.type ? { ...jsonSchema, $comment: valibotSchema.type } : undefined;
+  // A request carries their bytes (`takeFiles`).
+  if (type === "file" || type === "blob") {
+    return { type: "string", format: "binary", $comment: type };
+  }
+  return errors && !jsonSchema.type ? { ...jsonSchema, $comment: type } : undefined;
 };
 
 const overrideAction: ConversionConfig["overrideAction"] = ({ valibotAction, jsonSchema }) => {

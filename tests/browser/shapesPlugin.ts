@@ -94,6 +94,7 @@ export const createShapesPlugin = () => {
         title: "Files",
         input: v.object({
           file: v.pipe(bytes(), v.title("File")),
+          photo: v.optional(v.pipe(v.file(), v.title("Photo"))),
           more: v.optional(v.pipe(v.array(bytes()), v.title("More"))),
           label: v.optional(v.pipe(v.string(), v.title("Label"))),
         }),
@@ -108,7 +109,6 @@ export const createShapesPlugin = () => {
           big: v.optional(v.bigint(), 1n),
           map: v.optional(v.map(v.string(), v.number())),
           set: v.optional(v.set(v.string())),
-          blob: v.optional(v.file()),
           custom: v.optional(v.custom<string>(() => true)),
           trimmed: v.optional(v.pipe(v.string(), v.trim(), v.brand("T"), v.title("Trimmed"))),
           port: v.optional(v.pipe(v.string(), v.transform(Number), v.title("Port"))),

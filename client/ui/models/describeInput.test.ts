@@ -150,7 +150,7 @@ describe("describeInput", () => {
     const odd: [JsonSchema, RegExp][] = [
       [{ $comment: "custom" }, /no control for a "custom"/],
       [{ $comment: "date" }, /No request can hold a "date"/],
-      [{ $comment: "file" }, /No request can hold a "file"/],
+      [{ $comment: "map" }, /No request can hold a "map"/],
       [{ not: {} }, /no control for this/],
       [{ type: ["string", "number"] }, /no control for this/],
     ];

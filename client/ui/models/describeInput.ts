@@ -65,7 +65,7 @@ const TEXT_TYPES = new Map<unknown, TextType>([
 ]);
 
 /** What neither JSON nor bytes can be, so that nothing given for it would ever be taken. */
-const NEVER_SENT = /^(?:date|bigint|map|set|file|blob|symbol|function|promise)$/;
+const NEVER_SENT = /^(?:date|bigint|map|set|symbol|function|promise)$/;
 
 /** Finds the controls for a handler's input in its JSON Schema. */
 export const describeInput = (root: JsonSchema): Field => {
