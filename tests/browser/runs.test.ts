@@ -162,7 +162,7 @@ for (const engine of ENGINES) {
           `import { definePlugin, handler } from "plugboard";
 import * as v from "valibot";
 export default definePlugin({ name: "${name}", handlers: { go: handler({
-  input: v.object({}), output: v.null(), handle: () => null }) } });`,
+  input: v.object({}), output: v.null(), timeoutMs: 3_000, handle: () => null }) } });`,
         );
         const worker = spawnScript("workers/main.ts", { env: { PLUGINS_DIR: folder } });
         try {
@@ -172,11 +172,13 @@ export default definePlugin({ name: "${name}", handlers: { go: handler({
             await worker.stop("SIGKILL");
             const startedAt = performance.now();
             await run(page);
-            await page.getByRole("tabpanel").getByText(`${TASK} worker`).waitFor();
+            const panel = page.getByRole("tabpanel");
+            await panel.getByText(`${TASK} worker`).waitFor();
             assert.ok(performance.now() - startedAt < 2_000);
             await runReads(page, "Queued");
-            await page.getByRole("button", { name: "Cancel" }).click();
-            await runReads(page, "Cancelled");
+            await runReads(page, "Timed out");
+            await panel.getByText("No worker took it.").waitFor();
+            await panel.getByText("It was queued for 1 worker, after 3.").waitFor();
           });
         } finally {
           await worker.stop("SIGKILL");
@@ -200,8 +202,10 @@ export default definePlugin({ name: "${name}", handlers: { go: handler({
           await banner.waitFor();
           await page.getByText(/The run under way goes on .* within (20|1\d) s/).waitFor();
           assert.deepEqual(await checkScreen(page, `runs-away-${engine}`), []);
+          await page.getByLabel("everyMs").fill("77");
           proxy.resume();
           await banner.waitFor({ state: "hidden" });
+          assert.equal(await page.getByLabel("everyMs").inputValue(), "77", "the draft is kept");
           await page.getByRole("link", { name: type("tree") }).click();
           await page.getByRole("link", { name: `${type("count")} 1 running` }).waitFor();
           proxy.cut();

@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 const FOLDER = fileURLToPath(new URL("../../.artifacts/screens/", import.meta.url));
 /** A desktop, that desktop at 200 %, a phone, and the narrowest there is. */
 const WIDTHS = [1280, 640, 380, 320];
-/** There is one arrangement of the page for all wide screens, and one for all narrow ones. */
+/** Where pictures are taken and axe-core looks: of the other two, the page is arranged as on a phone. */
 const ARRANGED = [1280, 380];
 
 /**

@@ -22,7 +22,9 @@ export const RunError = ({ error, issues, onRetry, task }: Props) => {
           ))}
         </ul>
       )}
-      {code === "NO_WORKER" && <StartWorker why="No worker took it." task={task} />}
+      {(code === "NO_WORKER" || where?.state === "queued") && (
+        <StartWorker why="No worker took it." task={task} />
+      )}
       <p class="quiet">
         {where && `${describeWhere(where)} `}
         {retryable ? "Trying again may help." : "Trying again without a change will not help."}
@@ -44,7 +46,9 @@ const describeWhere = ({ state, worker, workers, elapsedMs }: Where): string => 
   const place = {
     unsent: "It was never sent",
     sent: "It had been sent",
-    queued: workers === undefined ? "It was queued" : `It was queued for ${workers} workers`,
+    queued: workers === undefined
+      ? "It was queued"
+      : `It was queued for ${workers === 1 ? "1 worker" : `${workers} workers`}`,
     running: worker === undefined ? "It was running" : `It was running on ${worker}`,
   }[state];
   return elapsedMs === undefined ? `${place}.` : `${place}, after ${formatElapsed(elapsedMs)}.`;

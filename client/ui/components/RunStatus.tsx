@@ -10,7 +10,7 @@ import { useNow } from "./useNow.ts";
 const StartWorker = onDemand(async () => (await import("../later.ts")).StartWorker);
 
 /** How long whoever waits for a worker is not told that there may be none, in milliseconds. */
-const PATIENCE_MS = 1_200;
+const PATIENCE_MS = 1_000;
 
 /** What of the rest of the system a run depends on; `task` is how a command begins there. */
 export type Situation = { connected: boolean; workers: number; task: string };
@@ -19,7 +19,7 @@ export type Situation = { connected: boolean; workers: number; task: string };
 export const RunStatus = ({ run, situation }: { run: RunModel; situation: Situation }) => {
   const state = run.state.value;
   const { connected, workers, task } = situation;
-  const now = useNow(state.at === "queued", 400);
+  const now = useNow(state.at === "queued", 200);
   const waits = state.at === "queued" && connected;
   return (
     <div class="run-status" data-at={state.at}>
