@@ -41,7 +41,7 @@ describe("explainNoHandler", () => {
     const at: Catalog = { workers: [], plugins: [], broken: [] };
     const { code, retryable, message } = explain("math.add", { at });
     assert.deepEqual([code, retryable], ["NO_WORKER", true]);
-    assert.match(message, /math\.add/);
+    assert.match(message, /math\.add\. Start one: (deno task|bun run) worker\./);
   });
 
   it("leaves it as it is when a handler that is served failed with that of a nested call", () => {

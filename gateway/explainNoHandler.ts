@@ -1,6 +1,7 @@
 import { RETRYABLE } from "../common/errors.ts";
 import type { Catalog } from "../common/schemas/catalog.ts";
 import type { Frame } from "../common/schemas/frames.ts";
+import { TASK } from "../common/task.ts";
 
 /**
  * Makes `NO_HANDLER` helpful: it says what there is instead. While no worker at all is online that
@@ -16,7 +17,7 @@ export const explainNoHandler = (
   if (catalog.workers.some(({ types }) => types.includes(type))) return frame;
   const noWorker = { ...frame, code: "NO_WORKER", retryable: RETRYABLE.NO_WORKER };
   if (catalog.workers.length === 0) {
-    const message = `No worker is online to serve ${type}. Start one, such as with "task worker".`;
+    const message = `No worker is online to serve ${type}. Start one: ${TASK} worker.`;
     return { ...noWorker, message };
   }
   if (catalog.workers.some(({ starting }) => starting)) {
