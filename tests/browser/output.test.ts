@@ -175,6 +175,9 @@ for (const engine of ENGINES) {
         await output(page).getByText("Copied.").waitFor();
         const copied = await page.evaluate(() => navigator.clipboard.readText());
         assert.equal(JSON.parse(copied)[2].name, "row 2");
+        await page.getByRole("link", { name: type("tree") }).click();
+        await page.getByRole("link", { name: type("rows") }).click();
+        assert.equal(await output(page).getByLabel("Show as").inputValue(), "Tree");
       },
     );
 

@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import type { HandlerEntry } from "../../../common/schemas/catalog.ts";
 import { download } from "../download.ts";
 import { bytesToBase64 } from "../models/bytesToBase64.ts";
@@ -12,7 +11,7 @@ import { OutputBody } from "./OutputBody.tsx";
 
 /** What a run gave so far, in the way that suits it or was chosen, and ways to take it along. */
 export const Output = ({ run, entry }: { run: RunModel; entry: HandlerEntry }) => {
-  const [chosen, choose] = useState<OutputView>();
+  const chosen = run.view.value;
   const state = run.state.value;
   const output = run.output.value;
   const shape = output.shape.value;
@@ -45,7 +44,7 @@ export const Output = ({ run, entry }: { run: RunModel; entry: HandlerEntry }) =
                 class="small"
                 aria-label="Show as"
                 value={view}
-                onChange={(event) => choose(event.currentTarget.value as OutputView)}
+                onChange={(event) => run.view.value = event.currentTarget.value as OutputView}
               >
                 {views.map((one) => <option key={one}>{one}</option>)}
               </select>

@@ -1,9 +1,10 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { MakeBackendRequest } from "../../makeBackendRequest.ts";
 import { BackendError } from "../../../common/errors.ts";
 import type { LogLevel } from "../../../common/schemas/frames.ts";
 import { createOutputModel, type OutputModel } from "./outputModel.ts";
 import { partsOf } from "./outputShape.ts";
+import type { OutputView } from "./outputViews.ts";
 import { createRecentItems, type Recent } from "./recentItems.ts";
 import { isUnderWay, type RunError, type RunEvent, type RunState, transition } from "./runState.ts";
 
@@ -30,6 +31,8 @@ export type RunModel = {
   readonly progress: ReadonlySignal<Progress | undefined>;
   /** A new one for every run. */
   readonly output: ReadonlySignal<OutputModel>;
+  /** In which way to show it, if somebody chose one. */
+  readonly view: Signal<OutputView | undefined>;
   readonly logs: ReadonlySignal<Recent<LogLine>>;
   /** When its time is over, by the page's clock. */
   readonly deadline: ReadonlySignal<number>;
@@ -115,6 +118,7 @@ export const createRunModel = (options: RunModelOptions, number = 1): RunModel =
     state,
     progress,
     output,
+    view: signal<OutputView>(),
     logs: logs.shown,
     deadline,
     start,
