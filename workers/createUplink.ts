@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { createTombstones } from "../common/bus/createTombstones.ts";
 import type { Bus, ControlTarget, Delivery, Serving } from "../common/bus/port.ts";
+import { createTransientMap } from "../common/createTransientMap.ts";
 import type { Link } from "../common/embedded/link.ts";
 import type { BrokerOp, MemberOp } from "../common/embedded/ops.ts";
-import { createTransientMap } from "../common/createTransientMap.ts";
 import { errorBody, RequestError } from "../common/errors.ts";
 import type { Logger } from "../common/logger.ts";
 import { BusRequest, type Control } from "../common/schemas/busMessages.ts";

@@ -29,6 +29,7 @@ describe("takeFiles", () => {
     const inputs: [v.GenericSchema, unknown][] = [
       [v.file(), content],
       [v.object({ a: v.nullable(v.file()) }), { a: content }],
+      [v.object({ a: v.nonOptional(v.optional(v.file())) }), { a: content }],
       [v.record(v.string(), v.array(v.file())), { k: [content] }],
       [v.tuple([v.string(), v.file()]), ["", content]],
       [v.union([v.string(), v.file()]), content],
@@ -47,6 +48,12 @@ describe("takeFiles", () => {
   it("leaves bytes that are meant to be, and finds fault where the schema does", () => {
     const mixed = v.object({ a: bytes(), b: v.optional(v.file()) });
     assert.deepEqual(taken(mixed, { a: content }), { a: content });
+    const own = v.custom<Uint8Array>((value) => value instanceof Uint8Array);
+    const either = v.variant("k", [
+      v.object({ k: v.literal("a"), f: own }),
+      v.object({ k: v.literal("b"), f: v.file() }),
+    ]);
+    assert.deepEqual(taken(either, { k: "a", f: content }), { k: "a", f: content });
     const small = v.object({ list: v.array(v.pipe(v.file(), v.maxSize(2))) });
     assert.deepEqual(taken(small, { list: [content] }), ["list.0"]);
     assert.deepEqual(taken(v.file(), "no file"), [null]);

@@ -22,9 +22,16 @@ type Part = {
  * A schema without any comes back as it is.
  */
 export const takeFiles = (schema: v.GenericSchema): v.GenericSchema =>
-  /"\$comment":"(?:file|blob)"/.test(JSON.stringify(describeSchema(schema, "input")))
-    ? v.pipe(v.unknown(), v.transform((input) => filed([schema as Part], input)), schema)
+  MAY_HOLD_FILES.test(JSON.stringify(describeSchema(schema, "input")))
+    ? v.pipe(v.unknown(), v.transform((input) => withFiles(schema, input)), schema)
     : schema;
+
+/** What is told of a file, and of what no JSON schema can say what is in it. */
+const MAY_HOLD_FILES = /"\$comment":"(?:file|blob|non_\w+)"/;
+
+/** A value that is right as it came has no file in the place of its bytes. */
+const withFiles = (schema: v.GenericSchema, input: unknown): unknown =>
+  v.is(schema, input) ? input : filed([schema as Part], input);
 
 /** A value with files in place of the bytes for which one of the schemas that it may fit has one. */
 const filed = (schemas: Part[], value: unknown): unknown => {

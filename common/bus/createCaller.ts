@@ -76,7 +76,7 @@ export const createCaller = async (
   const callsOf = createTally();
   const deadlines = createDeadlines();
   const turns = createTurns((type) => {
-    // Where the bus takes nothing, it says so at once, and to all.
+    // Where the bus takes nothing, it says why, and to all.
     const workers = requester.isBlocked ? 0 : workersFor(type);
     return placesOf({ workers, concurrency: concurrencyFor(type) });
   }, { deadlines });
@@ -214,8 +214,6 @@ export const createCaller = async (
     let leave = () => {};
     if (from === undefined) send();
     else leave = turns.enter({ type, from }, send);
-    // An engine in this process may have come to its end already.
-    if (call.state.at !== "queued") leave();
 
     return {
       cancel: (reason) => abandon(new RequestError("CANCELLED", `Cancelled: ${reason}.`), reason),

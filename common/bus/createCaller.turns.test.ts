@@ -4,8 +4,8 @@ import { until } from "../../tests/harness/until.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
 import { createTest, end, errorOf, started } from "./callerFixture.ts";
 
-/** What may wait on the bus for one worker that runs one at a time. */
-const PLACES = 8;
+/** How many may be on the bus for one worker that runs one at a time. */
+const PLACES = 9;
 
 /** A client that has taken all places with requests `1` and on, and what the bus was given. */
 const createFullTest = async () => {

@@ -10,7 +10,7 @@ const createTest = (all: number, each = all) => {
   let time = 0;
   const due: (() => void)[] = [];
   const deadlines = createDeadlines({ now: () => time, wake: (task) => due.push(task) });
-  const { enter, held } = createTurns(() => given.places, { deadlines });
+  const { enter, held } = createTurns(() => given.places, { deadlines, now: () => time });
   const pass = (ms: number) => {
     time += ms;
     for (const task of due.splice(0)) task();
@@ -52,6 +52,24 @@ describe("createTurns", () => {
     leave!();
     await tick();
     assert.deepEqual(gone, ["a1", "b1", "b2", "a2", "a3"]);
+  });
+
+  it("shares as long as another asks, though one asked for all at once", async () => {
+    const { ask, gone, pass, tick } = createTest(8, 2);
+    let leave = ask("b");
+    for (let n = 0; n < 20; n++) ask("a");
+    for (let n = 0; n < 30; n++) {
+      pass(100);
+      leave();
+      leave = ask("b");
+      await tick();
+    }
+    assert.equal(gone.filter((name) => name === "a").length, 2);
+    leave();
+    pass(1_100);
+    ask("a");
+    await tick();
+    assert.equal(gone.filter((name) => name === "a").length, 8);
   });
 
   it("never lets go what is given up, also together with what makes place", async () => {
@@ -108,9 +126,9 @@ describe("placesOf", () => {
     { workers: undefined, concurrency: 4, places: { all: Infinity, each: Infinity } },
     { workers: 0, concurrency: 4, places: { all: Infinity, each: Infinity } },
     { workers: 2, concurrency: undefined, places: { all: Infinity, each: Infinity } },
-    { workers: 2, concurrency: 1, places: { all: 8, each: 8 } },
-    { workers: 2, concurrency: 16, places: { all: 64, each: 32 } },
-    { workers: 2, concurrency: 10_000, places: { all: 512, each: 64 } },
+    { workers: 2, concurrency: 1, places: { all: 10, each: 6 } },
+    { workers: 2, concurrency: 16, places: { all: 96, each: 40 } },
+    { workers: 2, concurrency: 10_000, places: { all: 20_512, each: 20_064 } },
   ];
   for (const { places, ...known } of cases) {
     it(`is ${places.all} and ${places.each} for ${known.workers} workers × ${known.concurrency}`, () =>

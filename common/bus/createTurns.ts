@@ -16,18 +16,23 @@ export type Turns = {
 /** How many requests of a type may wait on the bus: of all, and of each while others ask too. */
 export type Places = { all: number; each: number };
 
+/** One's requests that wait, in the order they came, and a place in that order: the first is past it. */
+type Theirs = { turns: Set<() => void>; next: Iterator<() => void> };
+
 type Line = {
   /** Places that are taken, of all and of each. */
   taken: number;
   takenBy: ReturnType<typeof createTally>;
-  /** Who waits, in the order of their next turns, and each one's requests in the order they came. */
-  waiting: Map<string, Set<() => void>>;
+  /** Who waits, in the order of their next turns. */
+  waiting: Map<string, Theirs>;
   isMoving: boolean;
-  lastFrom: string;
   sharedUntil: number;
 };
 
-/** Requests of a type that may wait for each worker, and at least, however few a worker runs. */
+/**
+ * Requests that may wait for each worker beside those that it runs, so that it never runs out of
+ * them: at most, of one beside others, and of all together at least.
+ */
 const MOST = 256;
 const MOST_OF_EACH = 32;
 const FEW = 8;
@@ -36,20 +41,22 @@ const FEW = 8;
  * and is not to keep others from it.
  */
 export const PLACE_MS = 5_000;
-/** How long after the newest request of another a type counts as shared, in milliseconds. */
+/** How long a type counts as shared after a request beside those of another, in milliseconds. */
 const SHARED_MS = 1_000;
 
 /**
- * How many requests of a type may wait on the bus until a worker begins them: enough that no worker
- * ever runs out of them. Where nobody is known to serve a type, all may: whoever comes finds them.
+ * How many requests of a type may be on the bus: as many as all workers run at a time, since those
+ * cannot be told from what waits, and some for each to begin next. Where nobody is known to serve a
+ * type, all may: whoever comes finds them.
  */
 export const placesOf = (
   { workers = 0, concurrency }: { workers?: number; concurrency?: number },
 ): Places => {
   if (workers === 0 || concurrency === undefined) return { all: Infinity, each: Infinity };
+  const running = workers * concurrency;
   return {
-    all: Math.max(FEW, workers * Math.min(2 * concurrency, MOST)),
-    each: Math.max(FEW, workers * Math.min(concurrency, MOST_OF_EACH)),
+    all: running + Math.max(FEW, workers * Math.min(2 * concurrency, MOST)),
+    each: running + Math.max(FEW / 2, Math.ceil(workers * Math.min(concurrency / 4, MOST_OF_EACH))),
   };
 };
 
@@ -61,24 +68,33 @@ export const placesOf = (
  */
 export const createTurns = (
   placesFor: (type: string) => Places,
-  { deadlines }: { deadlines: Deadlines },
+  { deadlines, now = () => performance.now() }: { deadlines: Deadlines; now?(): number },
 ): Turns => {
   const lines = new Map<string, Line>();
 
-  const lineOf = (type: string, from: string): Line => {
+  const lineOf = (type: string): Line => {
     const known = lines.get(type);
     if (known) return known;
-    const line: Line = {
-      ...{ taken: 0, takenBy: createTally(), waiting: new Map(), isMoving: false },
-      ...{ lastFrom: from, sharedUntil: 0 },
-    };
+    const takenBy = createTally();
+    const line: Line = { taken: 0, takenBy, waiting: new Map(), isMoving: false, sharedUntil: 0 };
     lines.set(type, line);
     return line;
   };
 
   const hasPlace = (line: Line, from: string, { all, each }: Places): boolean => {
     if (line.taken >= all) return false;
-    return line.takenBy.count(from) < each || performance.now() > line.sharedUntil;
+    return line.takenBy.count(from) < each || now() >= line.sharedUntil;
+  };
+
+  const hasOthers = ({ taken, takenBy, waiting }: Line, from: string): boolean =>
+    taken > takenBy.count(from) || waiting.size > (waiting.has(from) ? 1 : 0);
+
+  const queue = ({ waiting }: Line, from: string, turn: () => void): void => {
+    const theirs = waiting.get(from);
+    if (theirs) return void theirs.turns.add(turn);
+    const turns = new Set([turn]);
+    // The first of a Set from which many were deleted is long to find.
+    waiting.set(from, { turns, next: turns.values() });
   };
 
   const occupy = (line: Line, from: string, places: 1 | -1): void => {
@@ -92,12 +108,12 @@ export const createTurns = (
     for (const [from, theirs] of waiting) {
       if (line.taken >= places.all) return;
       if (!hasPlace(line, from, places)) continue;
-      const [go] = theirs;
-      theirs.delete(go!);
+      const { value: go } = theirs.next.next();
+      theirs.turns.delete(go);
       // Whose turn it was goes to the end, where this loop meets it again.
       waiting.delete(from);
-      if (theirs.size > 0) waiting.set(from, theirs);
-      go!();
+      if (theirs.turns.size > 0) waiting.set(from, theirs);
+      go();
     }
   };
 
@@ -113,12 +129,9 @@ export const createTurns = (
 
   return {
     enter({ type, from }, go) {
-      const line = lineOf(type, from);
+      const line = lineOf(type);
       const { waiting } = line;
-      if (line.lastFrom !== from) {
-        line.lastFrom = from;
-        line.sharedUntil = performance.now() + SHARED_MS;
-      }
+      if (hasOthers(line, from)) line.sharedUntil = now() + SHARED_MS;
       let stands: "waiting" | "going" | "gone" = "waiting";
       let expiry: Deadline | undefined;
       const turn = (): void => {
@@ -131,25 +144,23 @@ export const createTurns = (
         if (stands === "gone") return;
         if (stands === "going") occupy(line, from, -1);
         else {
-          const theirs = waiting.get(from)!;
-          theirs.delete(turn);
-          if (theirs.size === 0) waiting.delete(from);
+          const { turns } = waiting.get(from)!;
+          turns.delete(turn);
+          if (turns.size === 0) waiting.delete(from);
         }
         stands = "gone";
         deadlines.remove(expiry);
         if (line.taken === 0 && waiting.size === 0) lines.delete(type);
         else moveSoon(type, line);
       };
-      const theirs = waiting.get(from);
-      if (theirs) theirs.add(turn);
-      else if (hasPlace(line, from, placesFor(type))) turn();
-      else waiting.set(from, new Set([turn]));
+      if (!waiting.has(from) && hasPlace(line, from, placesFor(type))) turn();
+      else queue(line, from, turn);
       moveSoon(type, line);
       return leave;
     },
     held(type) {
       const waiting = lines.get(type)?.waiting.values() ?? [];
-      return [...waiting].reduce((sum, { size }) => sum + size, 0);
+      return [...waiting].reduce((sum, { turns }) => sum + turns.size, 0);
     },
   };
 };

@@ -222,11 +222,8 @@ export const createBroker = (
   return {
     attach(link, options = {}) {
       const member: Member = {
-        link,
-        types: new Set(),
-        holds: createTransientMap(),
-        replaced: new Map(),
-        watches: false,
+        ...{ link, types: new Set(), watches: false },
+        ...{ holds: createTransientMap(), replaced: new Map() },
       };
       members.add(member);
       if (options.uplink) uplink = member;

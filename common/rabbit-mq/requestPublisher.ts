@@ -18,7 +18,7 @@ import type { ConfirmWatch } from "./watchConfirms.ts";
  * idempotent, and fails where it is not.
  */
 export type RequestPublisher = Pick<KeptChannel, "isOpen" | "opened" | "close"> & {
-  /** Whether every request is refused for now. */
+  /** Whether nothing is sent for now: the broker is blocked, or away. */
   readonly isBlocked: boolean;
   /**
    * Resolves when the broker has the request; waits for the connection as long as the request's
@@ -162,7 +162,7 @@ export const createRequestPublisher = (
       return kept.isOpen;
     },
     get isBlocked() {
-      return connection.state.status === "blocked";
+      return connection.state.status !== "ready";
     },
     opened: kept.opened,
     publish: (request, { replyTo, together = 1, workers = 1 }) =>

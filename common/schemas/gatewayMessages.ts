@@ -16,9 +16,9 @@ export const Notice = variantOf("kind", [
     timeoutMs: v.number(),
     maxPayloadBytes: v.number(),
     /** How long this gateway keeps what runs for a client that is away, in milliseconds. */
-    resumeMs: v.number(),
+    resumeMs: v.optional(v.number(), 30_000),
     /** How a command begins where this gateway runs: `deno task`, `bun run`. */
-    task: v.string(),
+    task: v.optional(v.string(), "deno task"),
   }),
   /** The session goes on here. Of the requests asked for, those in `lost` nobody has. */
   v.object({

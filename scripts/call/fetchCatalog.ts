@@ -13,7 +13,7 @@ export type FetchOptions = {
 
 /**
  * Connects, and gives the first catalog the gateway tells.
- * @throws RequestError `TIMEOUT`, or why the gateway refused; the reason of `signal`
+ * @throws RequestError `TIMEOUT`, `INVALID_RESPONSE`, or why the gateway refused; the reason of `signal`
  */
 export const fetchCatalog = async (
   socket: WebsocketClient,
@@ -28,7 +28,11 @@ export const fetchCatalog = async (
       reject(new RequestError(state.error.code, state.error.message, state.error));
     },
     onMessage(message) {
-      if (message.kind === "catalog") resolve(v.parse(Catalog, message.catalog));
+      if (message.kind !== "catalog") return;
+      const parsed = v.safeParse(Catalog, message.catalog);
+      if (parsed.success) return resolve(parsed.output);
+      const why = `${socket.url} told a catalog that is not valid: ${parsed.issues[0].message}`;
+      reject(new RequestError("INVALID_RESPONSE", why));
     },
   });
   socket.connect();

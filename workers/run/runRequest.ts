@@ -15,11 +15,11 @@ import {
   runOf,
 } from "../../common/schemas/frames.ts";
 import { checkAnswer } from "./checkAnswer.ts";
-import { gatherChunks } from "./gatherChunks.ts";
 import { createContext } from "./createContext.ts";
 import { createCreditGate } from "./creditGate.ts";
 import { invalidRequest, type StopCode, stopped, unwritable, workerLost } from "./failures.ts";
 import { createProgressReporter, type ProgressReporter } from "./progressReporter.ts";
+import { gatherChunks } from "./gatherChunks.ts";
 import { toFailure } from "./toFailure.ts";
 
 /** A request that runs longer than this is told to be running, in milliseconds. */

@@ -46,8 +46,8 @@ it("says where a run stands, and what it waits for", () => {
 });
 
 it("writes large numbers short, so that none reads as bytes", () => {
-  const texts = [0, -0.125, 999, 1_000, -1_587_300_000, 2.5e16].map(siText);
-  assert.deepEqual(texts, ["0", "-0.125", "999", "1k", "-1.587G", "25000T"]);
+  const texts = [0, -0.125, 999, 999_999, 1_000, -1_587_300_000, 2.5e16].map(siText);
+  assert.deepEqual(texts, ["0", "-0.125", "999", "1M", "1k", "-1.587G", "25000T"]);
 });
 
 it("guesses the remaining time once there is something to go by", () => {

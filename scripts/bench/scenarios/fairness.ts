@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { DEFAULT_CONCURRENCY } from "../../../workers/describePlugin.ts";
 import { compare, prepare } from "../duel.ts";
 import type { BenchContext, Outcome, Scenario, Series } from "../scenario.ts";
 
@@ -12,7 +13,9 @@ const measure = async (
   { stage, rounds, ms }: BenchContext,
   options: { engine?: "embedded" },
 ): Promise<Outcome> => {
-  const system = await stage.plugboard(options);
+  // As many at a time as of a handler that says nothing: what all run at once is nobody's turn.
+  const env = { BENCH_CONCURRENCY: String(DEFAULT_CONCURRENCY) };
+  const system = await stage.plugboard({ ...options, env });
   const load = { system, driver: "plugboard", work: { kind: "sum" }, sockets: 1 } as const;
   const modest = await prepare(stage, { ...load, inFlight: 1 });
   const greedy = await prepare(stage, { ...load, inFlight: GREEDY });

@@ -14,7 +14,7 @@ export default definePlugin({
       input: v.object({ a: v.number(), b: v.number() }),
       output: v.number(),
       idempotent: true,
-      concurrency: MANY,
+      concurrency: Number(process.env.BENCH_CONCURRENCY ?? MANY),
       handle: ({ a, b }) => a + b,
     }),
     bytes: handler({
