@@ -100,7 +100,7 @@ export const createRequest = (
 
   return {
     response,
-    // Methods: with getters, V8 makes a hash table of each such object.
+    // Methods: with getters, V8 makes a hidden class for each such object.
     state: () => state,
     granted: () => granted,
     send({ welcome, resumed }) {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { toRequestError } from "../common/bus/callErrors.ts";
 import { createTombstones } from "../common/bus/createTombstones.ts";
 import type { Bus, ControlTarget, Delivery, Serving } from "../common/bus/port.ts";
 import { createTransientMap } from "../common/createTransientMap.ts";
@@ -100,11 +101,7 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
     outgoing.set(request.id, { type, timeoutMs });
     requester.publish(request).catch((error) => {
       outgoing.delete(request.id);
-      const body = errorBody(
-        error instanceof RequestError
-          ? error
-          : new RequestError("BUS_UNAVAILABLE", "The bus did not take the request."),
-      );
+      const body = errorBody(toRequestError(error));
       tell({ op: "frame", frame: { kind: "error", id: request.id, ...body } });
     });
   };

@@ -16,7 +16,7 @@ export const createReplay = () => {
   let first = 0;
   let bytes = 0;
 
-  // Methods: with getters, V8 makes a hash table of each such object.
+  // Methods: with getters, V8 makes a hidden class for each such object.
   return {
     /** About how many bytes are kept. */
     bytes: (): number => bytes,

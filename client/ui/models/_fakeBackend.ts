@@ -6,6 +6,19 @@ import type { ConnectionState } from "../../connectionState.ts";
 import type { MakeBackendRequest } from "../../makeBackendRequest.ts";
 import type { SocketListener, WebsocketClient } from "../../websocketClient.ts";
 
+/** For tests: a connection over which requests go out. */
+export const READY = {
+  at: "ready",
+  welcome: {
+    session: "s",
+    gateway: "g1",
+    timeoutMs: 1,
+    maxPayloadBytes: 1,
+    resumeMs: 1,
+    task: "x",
+  },
+} as const;
+
 /** For tests: a backend that says what it is told to, over a connection that is where it is put. */
 export const createFakeBackend = () => {
   const calls: { type: string; payload: unknown; push(body: FrameBody): void }[] = [];

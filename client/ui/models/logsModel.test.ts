@@ -1,20 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { LogRecord } from "../../../common/schemas/topics.ts";
-import { createFakeBackend } from "./_fakeBackend.ts";
+import { createFakeBackend, READY } from "./_fakeBackend.ts";
 import { createLogsModel } from "./logsModel.ts";
-
-const ready = {
-  at: "ready",
-  welcome: {
-    session: "s",
-    gateway: "g1",
-    timeoutMs: 1,
-    maxPayloadBytes: 1,
-    resumeMs: 1,
-    task: "x",
-  },
-} as const;
 
 const line = (n: number, more: Partial<LogRecord> = {}): LogRecord => ({
   ...{ n, time: n, level: "info", message: `line ${n}` },
@@ -30,7 +18,7 @@ const createTest = () => {
       told: { gateway: "g1", level: "info", records, skipped },
     });
   const shown = () => model.shown.value.map(({ n }) => n);
-  moveTo(ready);
+  moveTo(READY);
   return { model, sent, tell, moveTo, shown };
 };
 
@@ -51,7 +39,7 @@ describe("the log model", () => {
     const { tell, moveTo, shown } = createTest();
     tell([line(1), line(2)]);
     moveTo({ at: "connecting", reason: "lost" });
-    moveTo(ready);
+    moveTo(READY);
     assert.deepEqual(shown(), [2, 1]);
     tell([line(1), line(2), line(3)]);
     tell([line(4)]);

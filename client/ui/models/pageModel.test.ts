@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { Catalog, HandlerEntry } from "../../../common/schemas/catalog.ts";
-import { createFakeBackend } from "./_fakeBackend.ts";
+import { createFakeBackend, READY } from "./_fakeBackend.ts";
 import { createFakeStorage } from "./_fakeStorage.ts";
 import type { BenchModel } from "./benchModel.ts";
 import { createPageModel } from "./pageModel.ts";
@@ -48,16 +48,7 @@ const setUp = (hash = "") => {
 
 it("asks for the catalog on every connection, and keeps it in between", () => {
   const { backend, page, announce } = setUp();
-  const welcome = {
-    session: "s",
-    gateway: "g",
-    timeoutMs: 1,
-    maxPayloadBytes: 1,
-    resumeMs: 1,
-    task: "x",
-  };
-  const ready = { at: "ready", welcome } as const;
-  backend.moveTo(ready);
+  backend.moveTo(READY);
   assert.deepEqual(backend.sent, [{ kind: "watch" }]);
   announce(entry("p.one"));
   assert.equal(page.catalog.workersFor("p.one"), 1);
@@ -66,7 +57,7 @@ it("asks for the catalog on every connection, and keeps it in between", () => {
   assert.deepEqual(page.catalog.connection.value, { at: "connecting", reason: "lost" });
   assert.equal(page.catalog.gateway.value.resumeMs, 1, "and what the gateway said of itself");
   assert.ok(page.catalog.handlers.value.has("p.one"));
-  backend.moveTo(ready);
+  backend.moveTo(READY);
   assert.deepEqual(backend.sent, [{ kind: "watch" }, { kind: "watch" }]);
 });
 

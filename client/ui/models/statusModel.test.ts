@@ -1,20 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Sample, Status } from "../../../common/schemas/topics.ts";
-import { createFakeBackend } from "./_fakeBackend.ts";
+import { createFakeBackend, READY } from "./_fakeBackend.ts";
 import { createStatusModel } from "./statusModel.ts";
 
-const ready = {
-  at: "ready",
-  welcome: {
-    session: "s",
-    gateway: "g1",
-    timeoutMs: 1,
-    maxPayloadBytes: 1,
-    resumeMs: 1,
-    task: "x",
-  },
-} as const;
 const none = { ok: 0, failed: 0, cancelled: 0 };
 const sample = (ok: number): Sample => ({ ...none, ok, ms: 5_000, inFlight: 0 });
 const statusOf = (first: number, oks: number[], gateway = "g1"): Status => ({
@@ -35,9 +24,9 @@ describe("the status model", () => {
   it("watches whenever there is a connection, until it is disposed of", () => {
     const { model, sent, moveTo, listeners } = createTest();
     assert.deepEqual(sent, []);
-    moveTo(ready);
+    moveTo(READY);
     moveTo({ at: "connecting", reason: "lost" });
-    moveTo(ready);
+    moveTo(READY);
     const watch = { kind: "watch", topic: "status" };
     assert.deepEqual(sent, [watch, watch]);
     model.dispose();
