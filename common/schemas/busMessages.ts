@@ -15,6 +15,8 @@ export const BusRequest = v.object({
   timeoutMs: v.number(),
   /** Chunks the requester takes before it grants more. */
   credit: v.number(),
+  /** Whoever asks takes `chunks` frames; any other gets a `chunk` for each. */
+  chunks: v.optional(v.boolean()),
   /** 1 for the first delivery; higher where an earlier one may have begun and was lost. */
   attempt: v.number(),
   /** Whether its handler may be started again; absent where the requester does not know. */

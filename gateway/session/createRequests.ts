@@ -6,7 +6,7 @@ import { createId } from "../../common/ids.ts";
 import type { Logger } from "../../common/logger.ts";
 import type { Principal } from "../../common/schemas/busMessages.ts";
 import type { Held, RequestControl, RequestMessage } from "../../common/schemas/clientMessages.ts";
-import { apart, type Frame, isTerminal } from "../../common/schemas/frames.ts";
+import { type Frame, isTerminal } from "../../common/schemas/frames.ts";
 import { DEFAULT_CREDIT } from "../../common/schemas/limits.ts";
 import type { LiveCatalog } from "../createCatalog.ts";
 import { explainNoHandler } from "../explainNoHandler.ts";
@@ -122,7 +122,7 @@ export const createRequests = (
     timeoutMs ?? catalog.handler(type)?.timeoutMs ?? limits.requestTimeoutMs;
 
   const start = (message: RequestMessage, payloadBytes: number): void => {
-    const { id, type, payload, credit = DEFAULT_CREDIT, trace, again } = message;
+    const { id, type, payload, credit = DEFAULT_CREDIT, chunks, trace, again } = message;
     const timeoutMs = timeFor(message);
     const entry: Entry = {
       message,
@@ -139,7 +139,6 @@ export const createRequests = (
     log.debug("request", { requestId: id, type, timeoutMs, trace });
     const startedAt = performance.now();
     const onFrame = (frame: Frame): void => {
-      if (frame.kind === "chunks" && !message.chunks) return apart(frame).forEach(onFrame);
       if (entry.isOver) return;
       if (isTerminal(frame)) {
         settle(entry);
@@ -151,7 +150,7 @@ export const createRequests = (
     };
     const name = again ? `${session}.${createId().slice(0, 8)}` : session;
     const request = {
-      ...{ id: `${name}:${id}`, type, payload, timeoutMs, credit, principal, trace },
+      ...{ id: `${name}:${id}`, type, payload, timeoutMs, credit, chunks, principal, trace },
       attempt: again ? 2 : 1,
       idempotent: catalog.handler(type)?.idempotent,
     };

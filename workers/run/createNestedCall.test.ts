@@ -33,6 +33,7 @@ describe("createNestedCall", () => {
       payload: { n: 1 },
       timeoutMs: 501,
       credit: DEFAULT_CREDIT,
+      chunks: true,
       attempt: 1,
       principal,
       trace: "t1",

@@ -57,7 +57,7 @@ export const createNestedCall = (
     } else if (!combined.aborted) {
       const credit = DEFAULT_CREDIT;
       handle = caller.start(
-        { id, type, payload, timeoutMs, credit, attempt: 1, principal, trace },
+        { id, type, payload, timeoutMs, credit, chunks: true, attempt: 1, principal, trace },
         push,
       );
       live.add(handle);

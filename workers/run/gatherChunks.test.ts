@@ -5,9 +5,9 @@ import type { FrameBody } from "../../common/schemas/frames.ts";
 import { BYTES_PER_CREDIT } from "../../common/schemas/limits.ts";
 import { gatherChunks } from "./gatherChunks.ts";
 
-const createTest = () => {
+const createTest = ({ together = true } = {}) => {
   const sent: FrameBody[] = [];
-  return { sent, ...gatherChunks((body) => sent.push(body)) };
+  return { sent, ...gatherChunks((body) => sent.push(body), { together }) };
 };
 
 describe("gatherChunks", () => {
@@ -27,6 +27,16 @@ describe("gatherChunks", () => {
     add(7, "lone", 9);
     await endOfTurn();
     assert.deepEqual(sent, [{ kind: "chunk", seq: 7, data: "lone" }]);
+  });
+
+  it("sends each alone to who does not take them together", async () => {
+    const { sent, add } = createTest({ together: false });
+    for (const seq of [0, 1]) assert.equal(add(seq, "", 0), 1);
+    await endOfTurn();
+    assert.deepEqual(sent, [
+      { kind: "chunk", seq: 0, data: "" },
+      { kind: "chunk", seq: 1, data: "" },
+    ]);
   });
 
   it("sends what there is when it is told to, once", async () => {

@@ -13,18 +13,23 @@ export type GatheredChunks = {
 /**
  * Gathers the chunks that a generator gives before it waits for anything, as long as one credit
  * would pay for all their bytes: they share a frame, which costs every process on its way far more
- * than a small chunk in it. None of them waits: a lone chunk leaves within its tick.
+ * than a small chunk in it. None of them waits: a lone chunk leaves within its tick. Where they may
+ * not go `together`, as who asked takes no such frames, each has one of its own.
  */
-export const gatherChunks = (send: (body: FrameBody) => void): GatheredChunks => {
+export const gatherChunks = (
+  send: (body: FrameBody) => void,
+  { together = false } = {},
+): GatheredChunks => {
+  const whole = together ? BYTES_PER_CREDIT : -1;
   let data: unknown[] = [];
-  let room = BYTES_PER_CREDIT;
+  let room = whole;
   let first = 0;
 
   const flush = (): void => {
     const gathered = data;
     if (gathered.length === 0) return;
     data = [];
-    room = BYTES_PER_CREDIT;
+    room = whole;
     if (gathered.length > 1) send({ kind: "chunks", seq: first, data: gathered });
     else send({ kind: "chunk", seq: first, data: gathered[0] });
   };

@@ -40,7 +40,7 @@ describe("runRequest, streaming", () => {
         log.info("two");
         yield 2;
       },
-    });
+    }, { chunks: true });
     await run.outcome();
     const said = run.frames.map((frame) => "data" in frame ? frame.data : frame.kind);
     assert.deepEqual(said, ["started", [0, 1], "log", 2, "end"]);

@@ -98,7 +98,7 @@ export const runRequest = (
       if (isTerminal(body)) reply({ kind: "error", ...unwritable(type) });
     }
   };
-  const gathered = handler.chunk && gatherChunks(write);
+  const gathered = handler.chunk && gatherChunks(write, { together: request.chunks });
   const send = (body: FrameBody): void => {
     gathered?.flush();
     write(body);
