@@ -12,7 +12,10 @@ const SILENT_MS = 15_000;
 export type LiveCatalog = {
   readonly current: Catalog;
   onAnnouncement(announcement: Announcement): void;
-  /** The entry of a request type, while a worker serves it. */
+  /**
+   * The entry of a request type as it was announced last: a request that waits for a worker that
+   * restarts goes by it too.
+   */
   handler(type: string): HandlerEntry | undefined;
   /** How many workers serve a type now. */
   workersFor(type: string): number;
@@ -29,7 +32,7 @@ export const createCatalog = ({ now = () => performance.now() } = {}): LiveCatal
   const listeners = new Set<(catalog: Catalog) => void>();
   let current = merge([]);
   let written = JSON.stringify(current);
-  let handlers = new Map<string, HandlerEntry>();
+  const handlers = new Map<string, HandlerEntry>();
   let counts = new Map<string, number>();
 
   const update = (): void => {
@@ -38,9 +41,9 @@ export const createCatalog = ({ now = () => performance.now() } = {}): LiveCatal
     if (text === written) return;
     current = next;
     written = text;
-    handlers = new Map(
-      next.plugins.flatMap((plugin) => plugin.handlers.map((entry) => [entry.type, entry])),
-    );
+    for (const entry of next.plugins.flatMap((plugin) => plugin.handlers)) {
+      handlers.set(entry.type, entry);
+    }
     counts = new Map();
     for (const type of next.workers.flatMap(({ types }) => types)) {
       counts.set(type, (counts.get(type) ?? 0) + 1);
