@@ -63,6 +63,20 @@ describe("createCatalog", () => {
       assert.equal(catalog.current.workers.length, 1);
     }));
 
+  it("takes no goodbye of a life that a worker has left behind", () =>
+    withCatalog((catalog) => {
+      const of = (life: string, goodbye = false) => ({ ...announce("w1", ["x"]), life, goodbye });
+      catalog.onAnnouncement(of("first"));
+      catalog.onAnnouncement(of("second"));
+      catalog.onAnnouncement(of("first", true));
+      assert.equal(catalog.workersFor("a.x"), 1);
+      catalog.onAnnouncement(of("second", true));
+      assert.equal(catalog.workersFor("a.x"), 0);
+      catalog.onAnnouncement(of("third"));
+      catalog.onAnnouncement({ ...announce("w1", ["x"]), goodbye: true });
+      assert.equal(catalog.workersFor("a.x"), 0, "its own goodbye is of all of them");
+    }));
+
   it("tells of changes, and of nothing else, until nobody wants to hear", () =>
     withCatalog((catalog) => {
       let times = 0;

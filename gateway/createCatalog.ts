@@ -63,8 +63,10 @@ export const createCatalog = ({ now = () => performance.now() } = {}): LiveCatal
       return current;
     },
     onAnnouncement(announcement) {
-      if (announcement.goodbye) known.delete(announcement.worker);
-      else known.set(announcement.worker, { announcement, heardAt: now() });
+      const { worker, goodbye, life } = announcement;
+      const isOutdated = life !== undefined && life !== known.get(worker)?.announcement.life;
+      if (!goodbye) known.set(worker, { announcement, heardAt: now() });
+      else if (!isOutdated) known.delete(worker);
       update();
     },
     handler: (type) => handlers.get(type),

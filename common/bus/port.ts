@@ -96,8 +96,8 @@ export type Peer = {
 export type Bus = {
   readonly state: BusState;
   /**
-   * Whether somebody would take a request of this type now. Announcements tell of a worker that was
-   * killed only when several have stayed away; the bus itself knows at once.
+   * Whether somebody would take a request of this type now. Announcements may tell of a worker that
+   * is gone only when several have stayed away; the bus itself knows at once.
    */
   hasConsumer(type: string): Promise<boolean>;
   /**

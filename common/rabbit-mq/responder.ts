@@ -7,6 +7,7 @@ import { ControlMessage } from "./controlMessages.ts";
 import { createPastCancels } from "./createPastCancels.ts";
 import { consume, isMissing, thenAcknowledge } from "./keepChannel.ts";
 import { fromBody, problemOf, toBody } from "./messageBody.ts";
+import { type LastWill, openLastWill } from "./openLastWill.ts";
 import type { Parts } from "./parts.ts";
 import { settlesWithin } from "../settlesWithin.ts";
 import { registerHandlers, type Registration } from "./registerHandlers.ts";
@@ -34,11 +35,16 @@ export const openResponder = async (
   let isListening = false;
   let remove = async (): Promise<void> => {};
   let last: Announcement | undefined;
+  let will: LastWill | undefined;
 
   const publish = (announcement: Announcement): void =>
     outbox.post({ exchange: EXCHANGES.catalog, key: "", body: toBody(announcement) });
   const publishLast = (): void => {
-    if (last !== undefined && !last.goodbye) publish(last);
+    // Where nothing reaches this worker it is not there, and the broker has said so.
+    if (last === undefined || last.goodbye || will === undefined) return;
+    publish({ ...last, life: will.life });
+    // After it: where this worker is lost meanwhile, the goodbye comes last.
+    will.renew();
   };
 
   const take = (message: ConsumeMessage): void => {
@@ -71,10 +77,12 @@ export const openResponder = async (
       isListening = true;
       // Something may have been said while its queue was not there.
       if (registrations.length > 0) await past.read();
-      // After a cut, gateways may have counted this worker as gone.
+      will = await openLastWill(channel, { worker, outbox });
+      // After a cut, gateways have counted this worker as gone.
       publishLast();
     },
     onLost() {
+      will = undefined;
       if (isListening) listening = Promise.withResolvers();
       isListening = false;
     },
@@ -107,7 +115,9 @@ export const openResponder = async (
     announce(announcement) {
       last = announcement;
       // Where the outbox is closed the newest is enough, and goes out with the control channel.
-      if (outbox.isOpen) publish(announcement);
+      if (!outbox.isOpen) return;
+      if (announcement.goodbye) publish(announcement);
+      else publishLast();
     },
     async pause() {
       await Promise.all(registrations.map((registration) => registration.pause()));

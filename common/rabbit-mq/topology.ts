@@ -25,6 +25,9 @@ const FRAMES_EXPIRE_MS = 60_000;
 const CONTROL_EXPIRE_MS = 60_000;
 const CONTROL_LIMIT = 100_000;
 
+/** For so long the queue of a last will, which is empty then, outlives its worker's channel. */
+const WILL_EXPIRE_MS = 10_000;
+
 const CANCELLED_QUEUE = "plugboard.cancelled";
 const CANCELLED_LIMIT = 20_000;
 const CANCELLED_LIMIT_BYTES = 16_777_216;
@@ -124,6 +127,23 @@ export const declareControlQueue = async (
     maxLength: CONTROL_LIMIT,
   });
   for (const key of keys) await channel.bindQueue(queue, EXCHANGES.control, key);
+  return queue;
+};
+
+/**
+ * Declares the queue of a worker's last will: what cannot be delivered at once, or comes back, goes
+ * to whoever hears announcements. It cannot be exclusive, as with a queue goes all that is in it.
+ * Returns its name.
+ */
+export const declareWillQueue = async (channel: Channel, life: string): Promise<string> => {
+  const { queue } = await channel.assertQueue(`plugboard.will.${life}`, {
+    durable: true,
+    expires: WILL_EXPIRE_MS,
+    messageTtl: 0,
+    deadLetterExchange: EXCHANGES.catalog,
+    // A quorum queue, where those are the default, would count how often it was put back.
+    arguments: { "x-queue-type": "classic" },
+  });
   return queue;
 };
 

@@ -51,6 +51,11 @@ export type BrokenPlugin = v.InferOutput<typeof BrokenPlugin>;
 export const Announcement = v.object({
   worker: v.string(),
   goodbye: v.optional(v.boolean()),
+  /**
+   * Of which of its lives this is, where a worker can be cut off and come back: a goodbye that is of
+   * another than what it said last is out of date. A goodbye without one always counts.
+   */
+  life: v.optional(v.string()),
   /** Some of its plugins are still being loaded. */
   starting: v.optional(v.boolean()),
   plugins: v.array(PluginEntry),

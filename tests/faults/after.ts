@@ -25,12 +25,17 @@ const KEPT = [DEAD, "plugboard.cancelled"];
 const isKept = ({ name, consumers }: Queue): boolean =>
   KEPT.includes(name) || (/^plugboard\.(frames|control)\./.test(name) && consumers === 0);
 
+/** A worker that is there holds its last will, and never acknowledges it. */
+const isWill = ({ name, consumers, messages_unacknowledged }: Queue): boolean =>
+  name.startsWith("plugboard.will.") && consumers === 1 && messages_unacknowledged === 1;
+
 /** The queues that still hold something, as a sentence each; waits up to 15 s for none. */
 export const busyQueues = async (broker: RabbitMqNode): Promise<string[]> => {
   const deadline = performance.now() + 15_000;
   for (;;) {
     const busy = (await listQueues(broker)).filter((queue) =>
-      (isKept(queue) ? 0 : queue.messages_ready) + queue.messages_unacknowledged > 0
+      (isKept(queue) ? 0 : queue.messages_ready) +
+          (isWill(queue) ? 0 : queue.messages_unacknowledged) > 0
     );
     if (busy.length === 0 || performance.now() > deadline) {
       return busy.map(({ name, messages_ready, messages_unacknowledged }) =>

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import * as v from "valibot";
 import { createMakeBackendRequest, createWebsocketClient } from "../../client/client.ts";
+import { Catalog } from "../../common/schemas/catalog.ts";
 import { skipWithout } from "../harness/startSystem.ts";
 import { type RunningScript, spawnScript } from "../harness/spawnScript.ts";
 import { readyz } from "../harness/startProcess.ts";
@@ -101,6 +103,35 @@ describe("gateways and workers in processes of their own", () => {
         await until(async () => await readyz(url) === 200);
         await worker.stop("SIGKILL");
         await until(async () => await readyz(url) === 503, { timeoutMs: 4_000 });
+      }),
+  );
+
+  it(
+    "show a client within a second that a worker was killed, and at once that another came",
+    option,
+    () =>
+      withParts(async (start) => {
+        const url = await urlOf(start("gateway/main.ts", ["--port", "0"]));
+        const socket = createWebsocketClient({ url });
+        let workers: string[] = [];
+        socket.subscribe({
+          onState: ({ at }) => at === "ready" && void socket.send({ kind: "watch" }),
+          onMessage(message) {
+            if (message.kind !== "catalog") return;
+            workers = v.parse(Catalog, message.catalog).workers.map(({ id }) => id);
+          },
+        });
+        socket.connect();
+        const isThere = ({ process: { pid } }: RunningScript) =>
+          workers.some((id) => id.includes(`-${pid}-`));
+        const [one, other] = [start("workers/main.ts"), start("workers/main.ts")];
+        await until(() => isThere(one) && isThere(other), { what: "both to be there" });
+        await one.stop("SIGKILL");
+        await until(() => !isThere(one), { what: "it to be gone", timeoutMs: 1_000 });
+        assert.ok(isThere(other));
+        const another = start("workers/main.ts");
+        await until(() => isThere(another), { what: "another to come" });
+        socket.close();
       }),
   );
 
