@@ -31,7 +31,8 @@ const text = signal("${text}");
 render(<p>{text}</p>, document.body);
 void import("./later.tsx");`;
   const later = `import { render } from "preact";
-render(<p>only when needed</p>, document.body);`;
+render(<p>only when needed</p>, document.body);
+export const styles = PLUGBOARD_LATER_STYLES;`;
 
   before(async () => {
     root = await mkdtemp(join(tmpdir(), "plugboard-build-"));
@@ -45,9 +46,10 @@ render(<p>only when needed</p>, document.body);`;
     await put("client/ui/later.tsx", later);
     await put("client/ui/chart.ts", `export const chart = "drawn when needed";`);
     await put("client/ui/app.css", `p { color: red; margin: 0.5rem }`);
+    await put("client/ui/later.css", `b { padding: 0.5rem }`);
     await put(
       "client/ui/embed.ts",
-      `export const styles = PLUGBOARD_STYLES;
+      `export const styles = [PLUGBOARD_STYLES, PLUGBOARD_LATER_STYLES];
 export const draw = () => import("./chart.ts");`,
     );
     await put(
@@ -78,8 +80,9 @@ export const draw = () => import("./chart.ts");`,
   });
 
   it("puts the styles into what is embedded, with sizes that no page changes", async () => {
-    const embed: { styles: string } = await import(inOut("embed.js"));
-    assert.equal(embed.styles.trim(), "p{color:red;margin:8px}");
+    const { styles }: { styles: string[] } = await import(inOut("embed.js"));
+    const rules = styles.map((sheet) => sheet.replaceAll("\n", ""));
+    assert.deepEqual(rules, ["p{color:red;margin:8px}b{padding:8px}", ""]);
   });
 
   it("keeps the chart out of what is embedded, until it is drawn", async () => {
@@ -89,8 +92,11 @@ export const draw = () => import("./chart.ts");`,
   });
 
   it("keeps what the page imports later apart, and what both need in one place", async () => {
-    assert.match(await readFile(inOut("later.js"), "utf8"), /only when needed/);
+    const inLater = await readFile(inOut("later.js"), "utf8");
+    assert.match(inLater, /only when needed/);
+    assert.match(inLater, /b\{padding:\.5rem\}/);
     assert.doesNotMatch(await readFile(inOut("app.js"), "utf8"), /only when needed/);
+    assert.doesNotMatch(await readFile(inOut("app.css"), "utf8"), /padding/);
     assert.match(await readFile(inOut("app.js"), "utf8"), /from"\.\/chunk\.js"/);
   });
 
@@ -136,10 +142,11 @@ describe("the real bundles", () => {
   const BUDGETS: [files: string[], most: number][] = [
     [["client.js"], 16],
     // The page at first: what it loads later is not in it.
-    [["app.js", "chunk.js"], 45],
-    [["app.css"], 8],
-    [["later.js"], 20],
-    [["embed.js"], 70],
+    [["index.html", "app.js", "chunk.js", "app.css"], 45],
+    [["app.css"], 3],
+    // With its styles.
+    [["later.js"], 22],
+    [["embed.js"], 66],
   ];
   it("are all served, but for their maps", async () => {
     const folder = join(repository, "dist/client");

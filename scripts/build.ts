@@ -38,10 +38,10 @@ const ALIAS = {
 
 /**
  * Bundles the client modules (`client.js`), the page (`app.js`, `app.css`, `index.html`; what it
- * imports dynamically, under the name of the source; what those share with it, `chunk.js`), the page
- * as a part of others in one file (`embed.js`), and the chart that both load when they draw one
- * (`chart.js`) into `dist/client/`, unless nothing they are made of has changed: that is known in
- * milliseconds.
+ * imports dynamically, under the name of the source, styles included; what those share with it,
+ * `chunk.js`), the page as a part of others in one file (`embed.js`), and the chart that both load
+ * when they draw one (`chart.js`) into `dist/client/`, unless nothing they are made of has changed:
+ * that is known in milliseconds.
  * @throws Error with a line per mistake (file, line, column, what is wrong); the old files stay.
  */
 export const buildClient = async (options: BuildOptions = {}): Promise<BuildResult> => {
@@ -114,6 +114,12 @@ const bundle = async (root: string) => {
       ...options,
       entryPoints: { client: "client/client.ts", chart: "client/ui/chart.ts" },
     });
+    const styled = await esbuild.build({
+      ...options,
+      sourcemap: false,
+      entryPoints: ["client/ui/later.css"],
+    });
+    const laterStyles = styled.outputFiles.map(({ text }) => text).join("");
     const page = await esbuild.build({
       ...options,
       plugins: [chartApart],
@@ -121,16 +127,20 @@ const bundle = async (root: string) => {
       splitting: true,
       // By these names the gateway serves them. It is an error where two come to have the same.
       chunkNames: "[name]",
+      define: { PLUGBOARD_LATER_STYLES: JSON.stringify(laterStyles) },
     });
     const styles = page.outputFiles.find(({ path }) => path.endsWith(".css"))?.text ?? "";
     const embed = await esbuild.build({
       ...options,
       plugins: [chartApart],
       entryPoints: { embed: "client/ui/embed.ts" },
-      define: { PLUGBOARD_STYLES: JSON.stringify(embedded(styles)) },
+      define: {
+        PLUGBOARD_STYLES: JSON.stringify(embedded(styles + laterStyles)),
+        PLUGBOARD_LATER_STYLES: '""',
+      },
     });
     const built = [alone, page, embed];
-    const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+    const inputs = [styled, ...built].flatMap(({ metafile }) => Object.keys(metafile.inputs));
     return {
       // In parentheses stands what a package leaves out for browsers: not a file.
       inputs: [...new Set(inputs)].filter((path) => !path.startsWith("(")),

@@ -4,16 +4,16 @@ import { shortcutOf } from "../models/shortcuts.ts";
 import { Bench } from "./Bench.tsx";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import { ConnectionStatus } from "./ConnectionStatus.tsx";
-import { Finder } from "./Finder.tsx";
+import { Dialog } from "./Dialog.tsx";
 import { Header } from "./Header.tsx";
 import { onDemand } from "./onDemand.tsx";
 import { ownLinks } from "./ownLinks.ts";
 import { Sidebar } from "./Sidebar.tsx";
 import { VIEWS } from "./views.ts";
 
-const later = () => import("../later.ts");
-const Shortcuts = onDemand(async () => (await later()).Shortcuts, { isQuiet: true });
-const SignIn = onDemand(async () => (await later()).SignIn);
+const Finder = onDemand(({ Finder }) => Finder);
+const Shortcuts = onDemand(({ Shortcuts }) => Shortcuts);
+const SignIn = onDemand(({ SignIn }) => SignIn);
 
 /** The whole page: what there is on one side, the selected handler or view on the other. */
 export const App = ({ page }: { page: PageModel }) => {
@@ -72,8 +72,13 @@ export const App = ({ page }: { page: PageModel }) => {
             : <p class="quiet">{nothingShown(page)}</p>}
         </Main>
       </div>
-      {dialog === "finder" && <Finder page={page} onClose={onClose} />}
-      {dialog === "shortcuts" && <Shortcuts onClose={onClose} />}
+      {dialog && (
+        <Dialog label={dialog === "finder" ? "Find" : "Shortcuts"} onClose={onClose}>
+          {dialog === "finder"
+            ? <Finder page={page} onClose={onClose} />
+            : <Shortcuts onClose={onClose} />}
+        </Dialog>
+      )}
     </div>
   );
 };

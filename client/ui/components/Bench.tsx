@@ -3,9 +3,10 @@ import type { HandlerEntry } from "../../../common/schemas/catalog.ts";
 import type { BenchModel } from "../models/benchModel.ts";
 import { formatElapsed } from "../models/formatElapsed.ts";
 import type { PageModel } from "../models/pageModel.ts";
-import { CopyAs } from "./CopyAs.tsx";
 import { InputForm } from "./InputForm.tsx";
-import { Runs } from "./Runs.tsx";
+import { onDemand } from "./onDemand.tsx";
+
+const Runs = onDemand(({ Runs }) => Runs);
 
 /** One handler: what it does, its form, and its runs. */
 export const Bench = ({ bench, page }: { bench: BenchModel; page: PageModel }) => {
@@ -30,8 +31,7 @@ export const Bench = ({ bench, page }: { bench: BenchModel; page: PageModel }) =
       <fieldset class="input" part="form" disabled={readOnly}>
         <InputForm bench={bench} />
       </fieldset>
-      <CopyAs bench={bench} url={page.url} task={task} />
-      <Runs bench={bench} situation={{ connected, workers, task }} />
+      <Runs bench={bench} url={page.url} situation={{ connected, workers, task }} />
     </article>
   );
 };

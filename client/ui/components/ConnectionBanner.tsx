@@ -1,27 +1,11 @@
-import { useMemo } from "preact/hooks";
-import { describeLoss } from "../models/describeLoss.ts";
 import type { PageModel } from "../models/pageModel.ts";
-import { useNow } from "./useNow.ts";
+import { onDemand } from "./onDemand.tsx";
 
-/** While there is no connection: since when, and how long there is hope for what runs. */
-export const ConnectionBanner = ({ page: { catalog, underWay } }: { page: PageModel }) => {
-  const state = catalog.connection.value;
+const AwayBanner = onDemand(({ AwayBanner }) => AwayBanner);
+
+/** Is there while a connection that there was is away. */
+export const ConnectionBanner = ({ page }: { page: PageModel }) => {
+  const state = page.catalog.connection.value;
   const isAway = state.at === "connecting" && state.reason !== undefined;
-  const since = useMemo(() => performance.now(), [isAway]);
-  const now = useNow(isAway, 250);
-  if (!isAway) return null;
-  const runs = [...underWay.value.values()].flat();
-  const until = Math.min(
-    since + catalog.gateway.value.resumeMs,
-    ...runs.map(({ deadline }) => deadline.value),
-  );
-  return (
-    <div class="banner">
-      <strong role="alert">No connection to the gateway; trying again.</strong>{" "}
-      {describeLoss(runs.length, until - now)}{" "}
-      <span class="quiet">
-        Away for {Math.floor((now - since) / 1_000)} s.
-      </span>
-    </div>
-  );
+  return isAway ? <AwayBanner page={page} /> : null;
 };

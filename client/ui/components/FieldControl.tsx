@@ -5,7 +5,7 @@ import type { LeafBody } from "../models/leafBody.ts";
 import { optionText } from "../models/optionText.ts";
 import { onDemand } from "./onDemand.tsx";
 
-const FileControl = onDemand(async () => (await import("../later.ts")).FileControl);
+const FileControl = onDemand(({ FileControl }) => FileControl);
 
 /** What ties a control to its label and its notes. */
 export type ControlAttributes = {

@@ -1,14 +1,12 @@
 import type { ComponentChildren } from "preact";
 import type { FieldModel } from "../models/fieldModel.ts";
 import type { ObjectBody } from "../models/objectBody.ts";
-import { FieldGroup } from "./FieldGroup.tsx";
 import { FieldRow } from "./FieldRow.tsx";
-import { GivenToggle } from "./GivenToggle.tsx";
 import { onDemand } from "./onDemand.tsx";
 
-const later = () => import("../later.ts");
-const ListField = onDemand(async () => (await later()).ListField);
-const UnionField = onDemand(async () => (await later()).UnionField);
+const FieldGroup = onDemand(({ FieldGroup }) => FieldGroup);
+const ListField = onDemand(({ ListField }) => ListField);
+const UnionField = onDemand(({ UnionField }) => UnionField);
 
 /** A field with all that is in it, or as JSON while its control cannot hold its value. */
 export const FieldView = (
@@ -26,11 +24,7 @@ export const FieldView = (
       return <UnionField model={shown} body={body} label={label} Field={FieldView} />;
     case "object":
       return (
-        <FieldGroup
-          model={model}
-          label={label}
-          tools={<GivenToggle model={model} given={body.given} />}
-        >
+        <FieldGroup model={model} label={label} given={body.given}>
           <ObjectFields body={body} />
         </FieldGroup>
       );

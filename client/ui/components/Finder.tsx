@@ -4,7 +4,6 @@ import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { createFinderModel, type Place } from "../models/finderModel.ts";
 import type { PageModel } from "../models/pageModel.ts";
 import { routeTo } from "../models/routeModel.ts";
-import { Dialog } from "./Dialog.tsx";
 
 /** Goes to a handler or view by some of its letters. */
 export const Finder = ({ page, onClose }: { page: PageModel; onClose(): void }) => {
@@ -12,7 +11,10 @@ export const Finder = ({ page, onClose }: { page: PageModel; onClose(): void }) 
   const found = finder.found.value;
   const marked = finder.marked.value;
   const listId = `${page.id}-found`;
+  const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
+  // The dialog may be open already.
+  useLayoutEffect(() => input.current?.focus(), []);
   useLayoutEffect(() => list.current?.children[marked]?.scrollIntoView({ block: "nearest" }));
 
   const go = (place: Place | undefined): void => {
@@ -29,8 +31,9 @@ export const Finder = ({ page, onClose }: { page: PageModel; onClose(): void }) 
   };
 
   return (
-    <Dialog label="Find" onClose={onClose}>
+    <>
       <input
+        ref={input}
         type="text"
         role="combobox"
         aria-label="Find a handler or a view"
@@ -59,7 +62,7 @@ export const Finder = ({ page, onClose }: { page: PageModel; onClose(): void }) 
         ))}
       </ul>
       <p class="quiet" role="status">{found.length === 0 && "Nothing has these letters."}</p>
-    </Dialog>
+    </>
   );
 };
 

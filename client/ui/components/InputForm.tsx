@@ -7,7 +7,7 @@ import { FieldView, ObjectFields } from "./FieldView.tsx";
 import { InputTools } from "./InputTools.tsx";
 import { onDemand } from "./onDemand.tsx";
 
-const JsonInput = onDemand(async () => (await import("../later.ts")).JsonInput);
+const JsonInput = onDemand(({ JsonInput }) => JsonInput);
 
 /** The form of a handler's input; its button runs, and cancels what runs. */
 export const InputForm = ({ bench }: { bench: BenchModel }) => {

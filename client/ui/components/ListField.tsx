@@ -3,7 +3,6 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { FieldModel } from "../models/fieldModel.ts";
 import type { ListBody } from "../models/listBody.ts";
 import { FieldGroup } from "./FieldGroup.tsx";
-import { GivenToggle } from "./GivenToggle.tsx";
 
 /** Shows a field; `label` stands in place of its title. */
 export type FieldComponent = ComponentType<{ model: FieldModel; label?: ComponentChildren }>;
@@ -45,7 +44,7 @@ export const ListField = ({ model, body, label, Field }: Props) => {
   };
 
   return (
-    <FieldGroup model={model} label={label} tools={<GivenToggle model={model} given={given} />}>
+    <FieldGroup model={model} label={label} given={given}>
       {given.value && (
         <ol class="rows" ref={list}>
           {rows.map((row, index) => {
@@ -76,16 +75,14 @@ export const ListField = ({ model, body, label, Field }: Props) => {
                           name={`Move ${name} down`}
                           by={1}
                           sign="↓"
-                          act={() =>
-                            move(index, 1)}
+                          act={() => move(index, 1)}
                         />
                       </>
                     )}
                     <Tool
                       name={`Remove ${name}`}
                       sign="×"
-                      act={() =>
-                        remove(index)}
+                      act={() => remove(index)}
                     />
                   </span>
                 )}

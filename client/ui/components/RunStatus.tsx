@@ -2,12 +2,10 @@ import { describeRun } from "../models/describeRun.ts";
 import { formatElapsed } from "../models/formatElapsed.ts";
 import type { RunModel } from "../models/runModel.ts";
 import { isUnderWay, type RunState } from "../models/runState.ts";
-import { onDemand } from "./onDemand.tsx";
 import { RunProgress } from "./RunProgress.tsx";
+import { StartWorker } from "./StartWorker.tsx";
 import { StateIcon } from "./StateIcon.tsx";
 import { useNow } from "./useNow.ts";
-
-const StartWorker = onDemand(async () => (await import("../later.ts")).StartWorker);
 
 /** How long whoever waits for a worker is not told that there may be none, in milliseconds. */
 const PATIENCE_MS = 1_000;

@@ -1,9 +1,15 @@
-import { SHORTCUTS } from "../models/shortcuts.ts";
-import { Dialog } from "./Dialog.tsx";
+import { withMod } from "../models/shortcuts.ts";
+
+const SHORTCUTS = [
+  [withMod("K"), "Find a handler or a view"],
+  [withMod("Enter"), "Run the form, from any field"],
+  ["?", "Show this list"],
+  ["Esc", "Close what is open"],
+];
 
 /** What the keys do. */
 export const Shortcuts = ({ onClose }: { onClose(): void }) => (
-  <Dialog label="Shortcuts" onClose={onClose}>
+  <>
     <h2>Shortcuts</h2>
     <dl class="keys">
       {SHORTCUTS.map(([keys, what]) => (
@@ -16,5 +22,5 @@ export const Shortcuts = ({ onClose }: { onClose(): void }) => (
       ))}
     </dl>
     <button type="button" onClick={onClose}>Close</button>
-  </Dialog>
+  </>
 );

@@ -3,10 +3,9 @@ import type { PageModel } from "../models/pageModel.ts";
 import { routeTo } from "../models/routeModel.ts";
 import { onDemand } from "./onDemand.tsx";
 
-const later = () => import("../later.ts");
-const BrokenFiles = onDemand(async () => (await later()).BrokenFiles);
-const NoPlugins = onDemand(async () => (await later()).NoPlugins);
-const StartWorker = onDemand(async () => (await later()).StartWorker);
+const BrokenFiles = onDemand(({ BrokenFiles }) => BrokenFiles);
+const NoPlugins = onDemand(({ NoPlugins }) => NoPlugins);
+const StartWorker = onDemand(({ StartWorker }) => StartWorker);
 
 /** The plugins and their handlers, as the catalog has them now, and the other views. */
 export const Sidebar = ({ page }: { page: PageModel }) => {

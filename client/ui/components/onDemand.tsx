@@ -1,31 +1,32 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-/**
- * A component that is loaded when it is first shown; until then it says that it is being loaded, or
- * could not be, unless something beside it says so (`isQuiet`).
- */
-export const onDemand = <Props extends object>(
-  load: () => Promise<ComponentType<Props>>,
-  { isQuiet = false }: { isQuiet?: boolean } = {},
-): ComponentType<Props> => {
-  let loaded: ComponentType<Props> | undefined;
-  return (props: Props) => {
-    const [state, setState] = useState<"waiting" | "failed" | "loaded">("waiting");
+type Later = typeof import("../later.ts");
+
+const createOnDemand = () => {
+  let later: Later | undefined;
+  const loadLater = async (): Promise<void> => void (later = await import("../later.ts"));
+
+  const onDemand = <Props extends object>(
+    pick: (later: Later) => ComponentType<Props>,
+  ): ComponentType<Props> =>
+  (props: Props) => {
+    const [state, setState] = useState<"waiting" | "failed" | "loaded">(
+      later ? "loaded" : "waiting",
+    );
     useEffect(() => {
       let isWanted = state === "waiting";
       if (!isWanted) return;
-      load().then((component) => {
-        loaded = component;
-        if (isWanted) setState("loaded");
-      }, () => isWanted && setState("failed"));
+      loadLater().then(
+        () => isWanted && setState("loaded"),
+        () => isWanted && setState("failed"),
+      );
       return () => void (isWanted = false);
     }, [state]);
-    if (loaded) {
-      const Loaded = loaded;
+    if (later) {
+      const Loaded = pick(later);
       return <Loaded {...props} />;
     }
-    if (isQuiet) return null;
     if (state !== "failed") return <p class="quiet" role="status">Loading…</p>;
     return (
       <p role="alert">
@@ -34,4 +35,15 @@ export const onDemand = <Props extends object>(
       </p>
     );
   };
+  return { loadLater, onDemand };
 };
+
+export const {
+  /** Loads `later.ts`: from then on what is in it shows at once. */
+  loadLater,
+  /**
+   * A component of `later.ts`, which is loaded when one is first shown; until then it says that it
+   * is being loaded, or could not be.
+   */
+  onDemand,
+} = createOnDemand();

@@ -5,11 +5,9 @@ import { onDemand } from "./onDemand.tsx";
 
 type View = ComponentType<{ page: PageModel }>;
 
-const later = () => import("../later.ts");
-
 const known: Record<keyof typeof viewTitles, View> = {
-  status: onDemand(async () => (await later()).Status),
-  logs: onDemand(async () => (await later()).Logs),
+  status: onDemand(({ Status }) => Status),
+  logs: onDemand(({ Logs }) => Logs),
 };
 
 /** What is shown beside handlers, by the name in its address. */

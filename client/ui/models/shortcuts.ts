@@ -9,14 +9,6 @@ const isApple = /Mac|iP/.test(globalThis.navigator?.platform ?? "");
 /** How a shortcut with Ctrl or Cmd is written here. */
 export const withMod = (key: string): string => `${isApple ? "⌘" : "Ctrl"} ${key}`;
 
-/** What the shortcuts are, for people. */
-export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
-  [withMod("K"), "Find a handler or a view"],
-  [withMod("Enter"), "Run the form, from any field"],
-  ["?", "Show this list"],
-  ["Esc", "Close what is open"],
-];
-
 /** The shortcut that a key is, if it is one. `?` is none where `target`, which has it, takes text. */
 export const shortcutOf = (
   { key, ctrlKey, metaKey, altKey }: Keys,
