@@ -128,6 +128,7 @@ describe("the page's keys", () => {
     await page.keyboard.press("Control+k");
     const input = dialog(page, "Find").getByRole("combobox");
     const marked = () => dialog(page, "Find").getByRole("option", { selected: true }).innerText();
+    await input.waitFor();
     await page.keyboard.type("ste");
     const options = await dialog(page, "Find").getByRole("option").allInnerTexts();
     assert.ok(options.length > 1, String(options));
