@@ -76,8 +76,8 @@ export const createCaller = async (
   const callsOf = createTally();
   const deadlines = createDeadlines();
   const turns = createTurns((type) => {
-    // Where the bus takes nothing, it says why, and to all.
-    const workers = requester.isBlocked ? 0 : workersFor(type);
+    // Where the bus takes nothing, it says why, and to all. A worker that is away will be back.
+    const workers = requester.isBlocked ? 0 : Math.max(1, workersFor(type) ?? 0);
     return placesOf({ workers, concurrency: concurrencyFor(type) });
   }, { deadlines });
   const requester = await bus.openRequester({

@@ -8,10 +8,10 @@ import { createTest, end, errorOf, started } from "./callerFixture.ts";
 const PLACES = 9;
 
 /** A client that has taken all places with requests `1` and on, and what the bus was given. */
-const createFullTest = async () => {
+const createFullTest = async ({ workers = 1 } = {}) => {
   const published: BusRequest[] = [];
   const publish = (request: BusRequest) => Promise.resolve(void published.push(request));
-  const test = await createTest({ workers: 1, concurrency: 1, publish });
+  const test = await createTest({ workers, concurrency: 1, publish });
   for (let n = 1; n <= PLACES; n++) test.start(`${n}`, 60_000, { from: "greedy" });
   const ids = () => published.slice(PLACES).map(({ id }) => id);
   const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -29,6 +29,16 @@ describe("createCaller, when more is asked than may wait on the bus", () => {
     arrive(end("2"));
     await tick();
     assert.deepEqual(ids(), ["a", "b"]);
+  });
+
+  it("has clients take turns while the only worker restarts, too", async () => {
+    const { start, arrive, ids, tick } = await createFullTest({ workers: 0 });
+    for (const id of ["a", "b", "c"]) start(id, 60_000, { from: "greedy" });
+    start("d", 60_000, { from: "modest" });
+    arrive(end("1"));
+    arrive(end("2"));
+    await tick();
+    assert.deepEqual(ids(), ["d"]);
   });
 
   it("holds no call back that a running request makes", async () => {

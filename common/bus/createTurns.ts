@@ -46,8 +46,8 @@ const SHARED_MS = 1_000;
 
 /**
  * How many requests of a type may be on the bus: as many as all workers run at a time, since those
- * cannot be told from what waits, and some for each to begin next. Where nobody is known to serve a
- * type, all may: whoever comes finds them.
+ * cannot be told from what waits, and some for each to begin next. Where nobody was ever known to
+ * serve a type, all may: whoever comes finds them.
  */
 export const placesOf = (
   { workers = 0, concurrency }: { workers?: number; concurrency?: number },
