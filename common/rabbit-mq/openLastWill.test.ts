@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { connect } from "amqplib";
 import { withProxy } from "../../tests/harness/withProxy.ts";
 import type { Bus } from "../bus/port.ts";
 import type { Announcement } from "../schemas/catalog.ts";
-import { eventually, itWithBroker, uniqueType, withBuses } from "./busFixture.ts";
+import { AMQP_URL, eventually, itWithBroker, uniqueType, withBuses } from "./busFixture.ts";
 
 /** Opens a worker that has announced itself. */
 const openWorker = async (bus: Bus, worker: string) => {
@@ -63,7 +64,31 @@ describe("the last will of a worker", () => {
   );
 
   itWithBroker(
-    "is renewed with each announcement, in the place of the one before",
+    "is left anew with each announcement, so that no acknowledgement is owed for long",
+    () =>
+      withBuses(async (open) => {
+        const { bus: gateway } = await open();
+        const worker = uniqueType();
+        const heard = await hear(gateway, worker);
+        const { announce } = await openWorker((await open()).bus, worker);
+        await eventually(() => heard.length > 0, "it is announced");
+        const raw = await connect(AMQP_URL);
+        try {
+          const channel = await raw.createChannel();
+          let wills = 0;
+          // It and the worker take turns.
+          const count = () => void wills++;
+          await channel.consume(`plugboard.will.${heard[0]!.life}`, count, { noAck: true });
+          for (let n = 0; n < 6; n++) announce();
+          await eventually(() => wills === 3, "every second one comes here");
+        } finally {
+          await raw.close();
+        }
+      }),
+  );
+
+  itWithBroker(
+    "takes the place of the one before",
     () =>
       withBuses(async (open) => {
         const { bus: gateway } = await open();

@@ -25,8 +25,8 @@ const FRAMES_EXPIRE_MS = 60_000;
 const CONTROL_EXPIRE_MS = 60_000;
 const CONTROL_LIMIT = 100_000;
 
-/** For so long the queue of a last will, which is empty then, outlives its worker's channel. */
-const WILL_EXPIRE_MS = 10_000;
+/** Longer than a worker may announce itself by one connection while it has yet to miss the other. */
+const WILL_EXPIRE_MS = 60_000;
 
 const CANCELLED_QUEUE = "plugboard.cancelled";
 const CANCELLED_LIMIT = 20_000;

@@ -95,6 +95,23 @@ describe("createRequests", () => {
     assert.deepEqual(calls.map(({ request: { chunks } }) => chunks), [true, undefined]);
   });
 
+  it("gives chunks that come at a stroke as one frame to who takes that, else one by one", () => {
+    const { calls, pushed, ask } = createTest();
+    ask("new", { chunks: true });
+    ask("old");
+    for (const { request: { id }, take } of calls) {
+      take({ kind: "chunks", id, seq: 4, data: ["a", "b"] });
+      take({ kind: "end", id, seq: 6 });
+    }
+    assert.deepEqual(pushed, [
+      { index: 0, frame: { kind: "chunks", id: "new", seq: 4, data: ["a", "b"] } },
+      { index: 1, frame: { kind: "end", id: "new", seq: 6 } },
+      { index: 0, frame: { kind: "chunk", id: "old", seq: 4, data: "a" } },
+      { index: 1, frame: { kind: "chunk", id: "old", seq: 5, data: "b" } },
+      { index: 2, frame: { kind: "end", id: "old", seq: 6 } },
+    ]);
+  });
+
   it("runs no request twice, as far back as a thousand", () => {
     const { requests, calls, ask, end } = createTest();
     for (let n = 0; n <= 1_000; n++) {

@@ -6,7 +6,7 @@ import { createId } from "../../common/ids.ts";
 import type { Logger } from "../../common/logger.ts";
 import type { Principal } from "../../common/schemas/busMessages.ts";
 import type { Held, RequestControl, RequestMessage } from "../../common/schemas/clientMessages.ts";
-import { type Frame, isTerminal } from "../../common/schemas/frames.ts";
+import { apart, type Frame, isTerminal } from "../../common/schemas/frames.ts";
 import { DEFAULT_CREDIT } from "../../common/schemas/limits.ts";
 import type { LiveCatalog } from "../createCatalog.ts";
 import { explainNoHandler } from "../explainNoHandler.ts";
@@ -139,6 +139,8 @@ export const createRequests = (
     log.debug("request", { requestId: id, type, timeoutMs, trace });
     const startedAt = performance.now();
     const onFrame = (frame: Frame): void => {
+      // A worker may send them unasked.
+      if (frame.kind === "chunks" && !chunks) return apart(frame).forEach(onFrame);
       if (entry.isOver) return;
       if (isTerminal(frame)) {
         settle(entry);

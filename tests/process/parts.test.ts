@@ -107,7 +107,7 @@ describe("gateways and workers in processes of their own", () => {
   );
 
   it(
-    "show a client within a second that a worker was killed, and at once that another came",
+    "show a client within a second that a worker was killed, and that another came",
     option,
     () =>
       withParts(async (start) => {

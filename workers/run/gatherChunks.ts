@@ -20,6 +20,7 @@ export const gatherChunks = (
   send: (body: FrameBody) => void,
   { together = false } = {},
 ): GatheredChunks => {
+  // Below 0 not even a chunk without bytes has room beside another.
   const whole = together ? BYTES_PER_CREDIT : -1;
   let data: unknown[] = [];
   let room = whole;
