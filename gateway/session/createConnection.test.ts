@@ -31,7 +31,7 @@ describe("createConnection", () => {
     withGateway(({ connect, calls, catalog }) => {
       const { ask, busId, said } = connect();
       catalog.onAnnouncement(announcement);
-      ask("1", { timeoutMs: 5, payload: { n: 1 }, credit: 2, trace: "t" });
+      ask("1", { timeoutMs: 5, payload: { n: 1 }, credit: 2, chunks: true, trace: "t" });
       ask("2", { type: "a.slow" });
       ask("3");
       const times = calls.map(({ request }) => request.timeoutMs);
@@ -48,6 +48,7 @@ describe("createConnection", () => {
         payload: { n: 1 },
         timeoutMs: 5,
         credit: 2,
+        chunks: true,
         attempt: 1,
         principal: { id: "token" },
         trace: "t",

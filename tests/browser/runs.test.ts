@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { createId } from "../../common/ids.ts";
@@ -154,7 +155,7 @@ for (const engine of ENGINES) {
 
     // In the embedded engine a worker is no process of its own.
     if (engine === "rabbitmq") {
-      it("says soon that a worker may be gone which was killed", async () => {
+      it("says soon that a worker may be gone which hangs, and that one is which was killed", async () => {
         const folder = await mkdtemp(join(tmpdir(), "plugboard-killed-"));
         const name = `k${createId().replaceAll(/[-_]/g, "")}`;
         await writeFile(
@@ -169,16 +170,23 @@ export default definePlugin({ name: "${name}", handlers: { go: handler({
           await inPage(`${system.url}/#/${name}.go`, async (page) => {
             await run(page);
             await runReads(page, "Succeeded");
-            await worker.stop("SIGKILL");
-            const startedAt = performance.now();
-            await run(page);
             const panel = page.getByRole("tabpanel");
-            await panel.getByText(`${TASK} worker`).waitFor();
-            assert.ok(performance.now() - startedAt < 2_000);
-            await runReads(page, "Queued");
+            const runInVain = async (why: string) => {
+              const startedAt = performance.now();
+              await run(page);
+              await panel.getByText(why).waitFor();
+              await panel.getByText(`${TASK} worker`).waitFor();
+              assert.ok(performance.now() - startedAt < 2_000);
+              await runReads(page, "Queued");
+            };
+            process.kill(worker.process.pid!, "SIGSTOP");
+            await runInVain("Those that serve this are busy, or gone.");
             await runReads(page, "Timed out");
             await panel.getByText("No worker took it.").waitFor();
             await panel.getByText("It was queued for 1 worker, after 3.").waitFor();
+            await worker.stop("SIGKILL");
+            await runInVain("No worker online serves this.");
+            await panel.getByText("NO_WORKER").waitFor();
           });
         } finally {
           await worker.stop("SIGKILL");
