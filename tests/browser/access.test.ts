@@ -5,86 +5,80 @@ import { checkScreen } from "../harness/checkScreen.ts";
 import { createTcpProxy, type TcpProxy } from "../harness/tcpProxy.ts";
 import { inTabs } from "../harness/inTabs.ts";
 import { chromiumMissing } from "../harness/launchChromium.ts";
-import { ENGINES, skipWithout, startSystem, type System } from "../harness/startSystem.ts";
+import { startSystem, type System } from "../harness/startSystem.ts";
 
 const choose = (page: Page, type: string) => page.getByRole("link", { name: type }).click();
 const runs = (page: Page, text: string) =>
   page.getByRole("status", { name: "Run" }).filter({ hasText: text }).waitFor();
 const runNow = (page: Page) => page.getByRole("button", { name: "Run" }).click();
 
-for (const engine of ENGINES) {
-  const skip = skipWithout(engine).skip || chromiumMissing;
+describe("every screen, at every width and in every theme, without a fault of access", () => {
+  let system: System;
+  let proxy: TcpProxy;
+  // A browser says on its console that a server is away.
+  const inTab = inTabs({ mayComplain: /ERR_CONNECTION|WebSocket connection/ });
+  const url = () => system.url;
 
-  describe(`every screen over ${engine}, in every width and theme, without a fault of access`, {
-    skip,
-  }, () => {
-    let system: System;
-    let proxy: TcpProxy;
-    // A browser says on its console that a server is away.
-    const inTab = inTabs({ mayComplain: /ERR_CONNECTION|WebSocket connection/ });
-    const url = () => system.url;
-
-    before(async () => {
-      if (skip) return;
-      system = await startSystem({ engine });
-      proxy = await createTcpProxy({ port: Number(new URL(system.url).port) });
-    });
-    after(async () => {
-      await proxy?.close();
-      await system?.stop();
-    });
-
-    inTab("the list, a form, and a handler that is not there", url, async (page) => {
-      await page.getByText("1 worker online").waitFor();
-      assert.deepEqual(await checkScreen(page, "list"), []);
-      await choose(page, "text.search");
-      assert.deepEqual(await checkScreen(page, "form"), []);
-      await page.goto(`${url()}/#/no.such`);
-      await page.getByText('"no.such"').waitFor();
-      assert.deepEqual(await checkScreen(page, "unknown"), []);
-    });
-
-    inTab("a run that streams, and one that was cancelled", url, async (page) => {
-      await choose(page, "math.primes");
-      await page.getByLabel("Up to").fill("10000000");
-      await runNow(page);
-      await page.getByRole("progressbar").waitFor();
-      assert.deepEqual(await checkScreen(page, "streaming"), []);
-      const cancel = page.getByRole("button", { name: "Cancel" });
-      if (await cancel.isVisible()) await cancel.click();
-      await runs(page, "");
-      assert.deepEqual(await checkScreen(page, "streamed"), []);
-    });
-
-    inTab("runs that succeeded and failed, and the copies", url, async (page) => {
-      await choose(page, "text.search");
-      await runNow(page);
-      await runs(page, "Succeeded");
-      assert.deepEqual(await checkScreen(page, "succeeded"), []);
-      await page.getByLabel("Pattern").fill("");
-      await runNow(page);
-      await runs(page, "Failed");
-      await page.getByRole("group", { name: "Copy as" }).getByRole("button", { name: "JSON" })
-        .click();
-      await page.getByText("Copied.").waitFor();
-      assert.deepEqual(await checkScreen(page, "failed"), []);
-    });
-
-    inTab("no connection, and nothing that moves for those who want none", url, async (page) => {
-      await page.emulateMedia({ reducedMotion: "reduce" });
-      await page.goto(`http://127.0.0.1:${proxy.port}/`);
-      await page.getByText("1 worker online").waitFor();
-      await choose(page, "math.add");
-      await proxy.close();
-      await page.getByRole("status", { name: "Connection" }).getByText("No connection").waitFor();
-      const moving = () => page.evaluate(() => document.getAnimations().length);
-      assert.equal(await moving(), 0);
-      assert.deepEqual(await checkScreen(page, "offline"), []);
-      await page.emulateMedia({ reducedMotion: "no-preference" });
-      assert.ok(await moving() > 0, "else the test would see nothing");
-    });
+  before(async () => {
+    if (chromiumMissing) return;
+    system = await startSystem({ engine: "embedded" });
+    proxy = await createTcpProxy({ port: Number(new URL(system.url).port) });
   });
-}
+  after(async () => {
+    await proxy?.close();
+    await system?.stop();
+  });
+
+  inTab("the list, a form, and a handler that is not there", url, async (page) => {
+    await page.getByText("1 worker online").waitFor();
+    assert.deepEqual(await checkScreen(page, "list"), []);
+    await choose(page, "text.search");
+    assert.deepEqual(await checkScreen(page, "form"), []);
+    await page.goto(`${url()}/#/no.such`);
+    await page.getByText('"no.such"').waitFor();
+    assert.deepEqual(await checkScreen(page, "unknown"), []);
+  });
+
+  inTab("a run that streams, and one that was cancelled", url, async (page) => {
+    await choose(page, "math.primes");
+    await page.getByLabel("Up to").fill("10000000");
+    await runNow(page);
+    await page.getByRole("progressbar").waitFor();
+    assert.deepEqual(await checkScreen(page, "streaming"), []);
+    const cancel = page.getByRole("button", { name: "Cancel" });
+    if (await cancel.isVisible()) await cancel.click();
+    await runs(page, "");
+    assert.deepEqual(await checkScreen(page, "streamed"), []);
+  });
+
+  inTab("runs that succeeded and failed, and the copies", url, async (page) => {
+    await choose(page, "text.search");
+    await runNow(page);
+    await runs(page, "Succeeded");
+    assert.deepEqual(await checkScreen(page, "succeeded"), []);
+    await page.getByLabel("Pattern").fill("");
+    await runNow(page);
+    await runs(page, "Failed");
+    await page.getByRole("group", { name: "Copy as" }).getByRole("button", { name: "JSON" })
+      .click();
+    await page.getByText("Copied.").waitFor();
+    assert.deepEqual(await checkScreen(page, "failed"), []);
+  });
+
+  inTab("no connection, and nothing that moves for those who want none", url, async (page) => {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.goto(`http://127.0.0.1:${proxy.port}/`);
+    await page.getByText("1 worker online").waitFor();
+    await choose(page, "math.add");
+    await proxy.close();
+    await page.getByRole("status", { name: "Connection" }).getByText("No connection").waitFor();
+    const moving = () => page.evaluate(() => document.getAnimations().length);
+    assert.equal(await moving(), 0);
+    assert.deepEqual(await checkScreen(page, "offline"), []);
+    await page.emulateMedia({ reducedMotion: "no-preference" });
+    assert.ok(await moving() > 0, "else the test would see nothing");
+  });
+});
 
 describe("a gateway that refuses", () => {
   let system: System;

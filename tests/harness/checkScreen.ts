@@ -6,13 +6,13 @@ import type { Page } from "playwright-core";
 const FOLDER = fileURLToPath(new URL("../../.artifacts/screens/", import.meta.url));
 /** A desktop, that desktop at 200 %, a phone, and the narrowest there is. */
 const WIDTHS = [1280, 640, 380, 320];
-/** Where pictures are taken: of the other two, the page is arranged as on a phone. */
-const PICTURED = [1280, 380];
+/** Where pictures are taken and axe-core looks: of the other two, the page is arranged as on a phone. */
+const ARRANGED = [1280, 380];
 
 /**
- * Looks at what a page shows: a line for each thing that axe-core finds, at four widths, light and
- * dark, and for each at which it has to be scrolled sideways. It leaves pictures of the wide and the
- * narrow in `.artifacts/screens/`, for people to look at.
+ * Looks at what a page shows: a line for each thing that axe-core finds, wide and narrow, light and
+ * dark, and for each of four widths at which it has to be scrolled sideways. It leaves pictures of
+ * these in `.artifacts/screens/`, for people to look at.
  * @example assert.deepEqual(await checkScreen(page, "finder"), []);
  */
 export const checkScreen = async (page: Page, name: string): Promise<string[]> => {
@@ -23,12 +23,11 @@ export const checkScreen = async (page: Page, name: string): Promise<string[]> =
     await page.setViewportSize({ width, height: 800 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     if (wide > width) problems.push(`${name} at ${width}: it is ${wide} wide`);
-    for (const colorScheme of ["light", "dark"] as const) {
+    for (const colorScheme of ARRANGED.includes(width) ? ["light", "dark"] as const : []) {
       await page.emulateMedia({ colorScheme });
       const found = await findViolations(page);
       problems.push(...found.map((what) => `${name} at ${width}, ${colorScheme}: ${what}`));
-      const path = `${FOLDER}${name}-${width}-${colorScheme}.png`;
-      if (PICTURED.includes(width)) await page.screenshot({ path });
+      await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png` });
     }
   }
   await page.emulateMedia({ colorScheme: null });
