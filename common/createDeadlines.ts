@@ -36,7 +36,7 @@ export const createDeadlines = (
     if (slot >= armed) return;
     disarm();
     armed = slot;
-    timer = wake(meet, slot * SLOT_MS - now());
+    timer = wake(meet, Math.max(0, slot * SLOT_MS - now()));
   };
 
   const meet = (): void => {
