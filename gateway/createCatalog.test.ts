@@ -65,7 +65,9 @@ describe("createCatalog", () => {
 
   it("takes no goodbye of a life that a worker has left behind", () =>
     withCatalog((catalog) => {
-      const of = (life: string, goodbye = false) => ({ ...announce("w1", ["x"]), life, goodbye });
+      const of = (id: string, goodbye = false) => (
+        { ...announce("w1", ["x"]), life: { id, nth: 1 }, goodbye }
+      );
       catalog.onAnnouncement(of("first"));
       catalog.onAnnouncement(of("second"));
       catalog.onAnnouncement(of("first", true));
@@ -75,6 +77,23 @@ describe("createCatalog", () => {
       catalog.onAnnouncement(of("third"));
       catalog.onAnnouncement({ ...announce("w1", ["x"]), goodbye: true });
       assert.equal(catalog.workersFor("a.x"), 0, "its own goodbye is of all of them");
+    }));
+
+  it("takes a goodbye for what came before it in its life, in whichever order they are heard", () =>
+    withCatalog((catalog) => {
+      const say = (nth: number, goodbye = false) =>
+        catalog.onAnnouncement({ ...announce("w1", ["x"]), life: { id: "one", nth }, goodbye });
+      const workersAfter = (nth: number, goodbye = false) => {
+        say(nth, goodbye);
+        return catalog.workersFor("a.x");
+      };
+      say(1, true);
+      assert.equal(workersAfter(1), 0, "a worker that was killed while it said it");
+      assert.equal(workersAfter(3), 1);
+      assert.equal(workersAfter(2, true), 1, "it was heard later than another");
+      assert.equal(workersAfter(3, true), 0);
+      assert.equal(workersAfter(3), 0);
+      assert.equal(workersAfter(4), 1, "it is there after all");
     }));
 
   it("tells of changes, and of nothing else, until nobody wants to hear", () =>

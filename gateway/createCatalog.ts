@@ -24,6 +24,7 @@ export type LiveCatalog = {
   close(): void;
 };
 
+/** What a worker said last. Its goodbye is known for as long, as what it ended may come after it. */
 type Known = { announcement: Announcement; heardAt: number };
 
 /** Makes an empty catalog. `now` is a clock that never goes back, in milliseconds. */
@@ -36,7 +37,8 @@ export const createCatalog = ({ now = () => performance.now() } = {}): LiveCatal
   let counts = new Map<string, number>();
 
   const update = (): void => {
-    const next = merge([...known.values()].map(({ announcement }) => announcement));
+    const said = [...known.values()].map(({ announcement }) => announcement);
+    const next = merge(said.filter(({ goodbye }) => !goodbye));
     const text = JSON.stringify(next);
     if (text === written) return;
     current = next;
@@ -63,10 +65,9 @@ export const createCatalog = ({ now = () => performance.now() } = {}): LiveCatal
       return current;
     },
     onAnnouncement(announcement) {
-      const { worker, goodbye, life } = announcement;
-      const isOutdated = life !== undefined && life !== known.get(worker)?.announcement.life;
-      if (!goodbye) known.set(worker, { announcement, heardAt: now() });
-      else if (!isOutdated) known.delete(worker);
+      const { worker } = announcement;
+      if (isOutdated(announcement, known.get(worker)?.announcement)) return;
+      known.set(worker, { announcement, heardAt: now() });
       update();
     },
     handler: (type) => handlers.get(type),
@@ -77,6 +78,14 @@ export const createCatalog = ({ now = () => performance.now() } = {}): LiveCatal
     },
     close: () => clearInterval(sweep),
   };
+};
+
+/** Whether something does not count after what its worker said last. */
+const isOutdated = (said: Announcement, last: Announcement | undefined): boolean => {
+  if (said.life === undefined || last === undefined) return false;
+  if (said.life.id !== last.life?.id) return said.goodbye === true;
+  if (said.goodbye) return said.life.nth < last.life.nth;
+  return last.goodbye === true && said.life.nth <= last.life.nth;
 };
 
 const byName = (a: { name: string }, b: { name: string }): number => a.name < b.name ? -1 : 1;

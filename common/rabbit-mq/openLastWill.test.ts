@@ -38,8 +38,8 @@ describe("the last will of a worker", () => {
         await eventually(() => heard.length > 2, "it is gone, and comes back");
         const [before, goodbye, after] = heard;
         assert.deepEqual(heard.map((one) => one.goodbye ?? false), [false, true, false]);
-        assert.equal(goodbye!.life, before!.life);
-        assert.notEqual(goodbye!.life, after!.life);
+        assert.deepEqual(goodbye!.life, before!.life);
+        assert.notEqual(goodbye!.life!.id, after!.life!.id);
       }),
   );
 
@@ -59,7 +59,7 @@ describe("the last will of a worker", () => {
         await eventually(() => heard.some(({ goodbye }) => goodbye), "the one is gone");
         const of = (said: boolean) => heard.filter(({ goodbye = false }) => goodbye === said);
         assert.deepEqual(of(true).map(({ life }) => life), [of(false)[0]!.life]);
-        assert.notEqual(of(false).at(-1)!.life, of(false)[0]!.life);
+        assert.notEqual(of(false).at(-1)!.life!.id, of(false)[0]!.life!.id);
       }),
   );
 
@@ -78,7 +78,7 @@ describe("the last will of a worker", () => {
           let wills = 0;
           // It and the worker take turns.
           const count = () => void wills++;
-          await channel.consume(`plugboard.will.${heard[0]!.life}`, count, { noAck: true });
+          await channel.consume(`plugboard.will.${heard[0]!.life!.id}`, count, { noAck: true });
           for (let n = 0; n < 6; n++) announce();
           await eventually(() => wills === 3, "every second one comes here");
         } finally {

@@ -8,10 +8,11 @@ import { declareWillQueue } from "./topology.ts";
 
 /** A goodbye that the broker says for a worker when its channel ends, for whatever reason. */
 export type LastWill = {
-  /** Of which channel it is: a gateway takes it only where the worker's last word was of the same. */
-  readonly life: string;
-  /** Leaves it with the broker, in the place of the one before. */
-  renew(): void;
+  /**
+   * Leaves it with the broker, in the place of the one before, and returns what the announcement
+   * after it must say: of that one, and of those before it, the will is the end.
+   */
+  renew(): Required<Pick<Announcement, "life">>;
 };
 
 /** Options of `openLastWill`. */
@@ -28,8 +29,9 @@ export const openLastWill = async (
   { worker, outbox }: LastWillOptions,
 ): Promise<LastWill> => {
   // A queue for each channel: one that the broker does not know to be lost would take it else.
-  const life = randomUUID();
-  const key = await declareWillQueue(channel, life);
+  const id = randomUUID();
+  const key = await declareWillQueue(channel, id);
+  let nth = 0;
   let held: ConsumeMessage | undefined;
   await consume(channel, key, {
     onMessage(message) {
@@ -38,7 +40,12 @@ export const openLastWill = async (
       if (before) unlessClosed(() => channel.ack(before));
     },
   });
-  const goodbye: Announcement = { worker, life, goodbye: true, plugins: [], broken: [] };
-  const body = toBody(goodbye);
-  return { life, renew: () => outbox.post({ exchange: "", key, body }) };
+  return {
+    renew() {
+      const life = { id, nth: ++nth };
+      const goodbye: Announcement = { worker, life, goodbye: true, plugins: [], broken: [] };
+      outbox.post({ exchange: "", key, body: toBody(goodbye) });
+      return { life };
+    },
+  };
 };

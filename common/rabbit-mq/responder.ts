@@ -42,9 +42,8 @@ export const openResponder = async (
   const publishLast = (): void => {
     // Where nothing reaches this worker it is not there, and the broker has said so.
     if (last === undefined || last.goodbye || will === undefined) return;
-    publish({ ...last, life: will.life });
-    // After it: where this worker is lost meanwhile, the goodbye comes last.
-    will.renew();
+    // The will comes first: nobody hears of a worker that could be lost without a word.
+    publish({ ...last, ...will.renew() });
   };
 
   const take = (message: ConsumeMessage): void => {

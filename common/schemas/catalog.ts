@@ -52,10 +52,11 @@ export const Announcement = v.object({
   worker: v.string(),
   goodbye: v.optional(v.boolean()),
   /**
-   * Of which of its lives this is, where a worker can be cut off and come back: a goodbye that is of
-   * another than what it said last is out of date. A goodbye without one always counts.
+   * Of which of its lives this is, where a worker can be cut off and come back, and the how manieth
+   * of it. A goodbye is for all that came before it in its life, and for no other; one without a
+   * life always counts.
    */
-  life: v.optional(v.string()),
+  life: v.optional(v.object({ id: v.string(), nth: v.number() })),
   /** Some of its plugins are still being loaded. */
   starting: v.optional(v.boolean()),
   plugins: v.array(PluginEntry),

@@ -131,6 +131,10 @@ describe("gateways and workers in processes of their own", () => {
         assert.ok(isThere(other));
         const another = start("workers/main.ts");
         await until(() => isThere(another), { what: "another to come" });
+        // At once: what was said of it last may still be on its way.
+        const ended = another.stop("SIGKILL");
+        await until(() => !isThere(another), { what: "that one to be gone", timeoutMs: 1_000 });
+        await ended;
         socket.close();
       }),
   );
