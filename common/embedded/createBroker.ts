@@ -172,7 +172,8 @@ export const createBroker = (
       case "withdraw":
         return withdraw(member);
       case "release":
-        return release(member);
+        release(member);
+        return tell(member, { op: "released" });
       case "announce":
         return onAnnouncement(member, op.announcement);
       case "measure": {

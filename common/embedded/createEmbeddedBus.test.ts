@@ -34,17 +34,16 @@ const createTest = () => {
     const requester = await bus.openRequester({ onFrame: (frame) => frames.push(frame) });
     return { bus, requester, frames };
   };
-  const serve = async () => {
+  const serve = async (bus = open()) => {
     const deliveries: Delivery[] = [];
     const controls: Control[] = [];
-    const bus = open();
     const onControl = (control: Control) => void controls.push(control);
     const responder = await bus.openResponder({ worker: "w", onControl });
     const onRequest = (delivery: Delivery) => void deliveries.push(delivery);
     await responder.serve("a.b", { concurrency: 2, onRequest });
     return { bus, responder, deliveries, controls };
   };
-  return { lines, open, ask, serve };
+  return { lines, broker, log, open, ask, serve };
 };
 
 describe("createEmbeddedBus", () => {
@@ -65,6 +64,28 @@ describe("createEmbeddedBus", () => {
       { kind: "chunk", id: "1", seq: 0, data: Uint8Array.of(4) },
       { kind: "end", id: "1", seq: 1, data: "first" },
     ]);
+  });
+
+  it("is closed when the broker has heard all, even one that was busy: its process may end", async () => {
+    const { broker, log, ask, serve } = createTest();
+    const [near, far] = createMemoryLinks();
+    broker.attach(far);
+    let [isBusy, isRunning] = [false, true];
+    const send = (op: unknown) =>
+      isBusy ? void setTimeout(() => isRunning && near.send(op), 20) : near.send(op);
+    const worker = await serve(createEmbeddedBus({ link: { ...near, send }, log }));
+    const client = await ask();
+    await client.requester.publish(requestOf("1"));
+    await until(() => worker.deliveries.length === 1);
+    const next = await serve();
+    isBusy = true;
+    worker.deliveries[0]!.reply({ kind: "end", id: "1", seq: 0 });
+    await worker.responder.close();
+    isRunning = false;
+    await worker.bus.close();
+    await until(() => client.frames.length + next.deliveries.length > 0);
+    assert.deepEqual(client.frames, [{ kind: "end", id: "1", seq: 0 }]);
+    assert.deepEqual(next.deliveries, []);
   });
 
   it("takes nothing new while it is paused, but lets what runs reply", async () => {

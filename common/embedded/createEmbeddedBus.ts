@@ -10,8 +10,8 @@ import { settlesWithin } from "../settlesWithin.ts";
 import type { Link } from "./link.ts";
 import { BrokerOp, type MemberOp } from "./ops.ts";
 
-/** How long `pause` waits for the broker's answer, in milliseconds. */
-const PAUSE_MS = 2_000;
+/** How long `pause` and `close` wait for the broker's answer, in milliseconds. */
+const ANSWER_MS = 2_000;
 
 /**
  * Makes a bus out of a member's end of a link to a broker. One requester, one responder and any
@@ -26,6 +26,7 @@ export const createEmbeddedBus = (
   let onControl: ((control: Control) => void) | undefined;
   const served = new Map<string, ServeOptions>();
   let paused = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   /** Asked for, and not answered yet. */
   let measured: PromiseWithResolvers<Record<string, number>> | undefined;
   const watchers = new Set<(announcement: Announcement) => void>();
@@ -51,6 +52,7 @@ export const createEmbeddedBus = (
     if (op?.op === "request") onRequest(op);
     if (op?.op === "frame") give(parse(Frame, op.frame), onFrame);
     if (op?.op === "paused") paused.resolve();
+    if (op?.op === "released") released.resolve();
     if (op?.op === "depths") onMeasured(op.depths);
     if (op?.op === "control") give(parse(Control, op.control), onControl);
     if (op?.op === "announce") {
@@ -69,6 +71,7 @@ export const createEmbeddedBus = (
     onClose() {
       state = "closed";
       paused.resolve();
+      released.resolve();
       onMeasured({});
       onClosed?.();
     },
@@ -101,11 +104,14 @@ export const createEmbeddedBus = (
       paused = Promise.withResolvers();
       tell({ op: "pause" });
       // Deliveries may be on their way.
-      await settlesWithin(paused.promise, PAUSE_MS);
+      await settlesWithin(paused.promise, ANSWER_MS);
     },
-    close() {
+    async close() {
       onControl = undefined;
-      return Promise.resolve(tell({ op: "release" }));
+      if (state === "closed") return;
+      tell({ op: "release" });
+      // A process may be seen to end before what it said last is read: that would run again.
+      await settlesWithin(released.promise, ANSWER_MS);
     },
   };
 

@@ -21,7 +21,7 @@ export const MemberOp = variantOf("op", [
   v.object({ op: v.literal("request"), request: Request }),
   v.object({ op: v.literal("control"), control: Message }),
   v.object({ op: v.literal("serve"), type: v.string(), concurrency: v.number() }),
-  /** What it holds goes to others. */
+  /** What it holds goes to others. `released` answers: all that was said before was heard. */
   v.object({ op: v.literal("release") }),
   /** Without a type it is answered with `paused`: after that nothing comes that was not there. */
   v.object({ op: v.literal("pause"), type: v.optional(v.string()) }),
@@ -42,6 +42,7 @@ export const BrokerOp = variantOf("op", [
   v.object({ op: v.literal("frame"), frame: Message, dead: v.optional(v.boolean()) }),
   v.object({ op: v.literal("announce"), announcement: Announcement }),
   v.object({ op: v.literal("paused") }),
+  v.object({ op: v.literal("released") }),
   /** How many requests wait, by type. */
   v.object({ op: v.literal("depths"), depths: v.record(v.string(), v.number()) }),
   /** `attempt` is that of the next delivery: as it came, where nobody had it. */
