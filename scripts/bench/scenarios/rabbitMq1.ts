@@ -13,7 +13,10 @@ export const rabbitMq1: Scenario = {
       { name: "plugboard", system: await stage.plugboard(), driver: "plugboard", ...load },
       { name: "naive chain", system: chain, driver: "socketIo", ...load },
     ];
+    const careful = await stage.chain({ does: "sum", careful: true });
+    subjects.push({ name: "careful chain", system: careful, driver: "socketIo", ...load });
     const series = await duel(context, subjects);
+    const [plugboard, , kept] = series;
     return {
       series,
       verdicts: [
@@ -26,6 +29,11 @@ export const rabbitMq1: Scenario = {
           what: "p99 × naive chain",
           range: compare(series, ({ p99 }) => p99),
           goal: { most: 1.5 },
+        },
+        {
+          what: "p50 × careful chain",
+          range: compare([plugboard, kept], ({ p50 }) => p50),
+          goal: { most: 1.25 },
         },
       ],
     };

@@ -22,14 +22,21 @@ export const rabbitMq256: Scenario = {
         driver: "socketIo",
         ...load,
       },
+      {
+        name: "careful chain",
+        system: await stage.chain({ does: "sum", careful: true }),
+        driver: "socketIo",
+        ...load,
+      },
     ];
     const series = await duel(context, subjects);
-    const [plugboard, raw, naive] = series;
+    const [plugboard, raw, naive, careful] = series;
     return {
       series,
       verdicts: [
         { what: "× raw RPC", range: compare([plugboard, raw], rate), goal: { least: 1.5 } },
         { what: "× naive chain", range: compare([plugboard, naive], rate), goal: { least: 2 } },
+        { what: "× careful chain", range: compare([plugboard, careful], rate), goal: { least: 2 } },
       ],
     };
   },

@@ -3,18 +3,23 @@ import { orStop, type System } from "./system.ts";
 
 const FOLDER = "scripts/bench/reference";
 
-/** A reference over the broker: what its scripts do, and whether a gateway is before the worker. */
-export type Chain = { does: "sum" | "chunks" | "bytes"; direct?: boolean };
+/**
+ * A reference over the broker: what its scripts do, whether a gateway is before the worker, and
+ * whether it is `careful` (of sums alone): loses nothing with a broker or a worker, and runs what
+ * it is asked in a process of its own.
+ */
+export type Chain = { does: "sum" | "chunks" | "bytes"; direct?: boolean; careful?: boolean };
 
 /** Starts a bare worker and, unless it is asked directly, the bare gateway before it. */
 export const startChain = async (
   amqpUrl: string,
-  { does, direct = false }: Chain,
+  { does, direct = false, careful = false }: Chain,
 ): Promise<System> => {
   // Of its own, so that several references may be there at once.
-  const queue = `bench.${does}${direct ? ".direct" : ""}`;
-  const env = { AMQP_URL: amqpUrl, QUEUE: queue };
-  const worker = startPart("worker", { script: `${FOLDER}/${does}Worker.ts`, env });
+  const queue = `bench.${does}${direct ? ".direct" : ""}${careful ? ".careful" : ""}`;
+  const env = { AMQP_URL: amqpUrl, QUEUE: queue, KEEPS: careful ? "1" : undefined };
+  const script = `${FOLDER}/${careful ? "careful" : does}Worker.ts`;
+  const worker = startPart("worker", { script, env });
   const parts = [worker];
   return await orStop(parts, async () => {
     await worker.said(/serving/);
