@@ -42,7 +42,8 @@ const createEnd = (carry: Carry, isLocal: boolean): End => {
   };
   const send = createBatcher((ops) => {
     if (!closed) peer?.receive(carry(ops));
-  }, { atEndOfTick: setImmediate });
+    // Objects cost nothing more one by one.
+  }, { atEndOfTick: isLocal ? queueMicrotask : setImmediate });
 
   const link: Link = {
     isLocal,

@@ -1,4 +1,5 @@
 import { MAX_TOGETHER } from "../bus/togetherOf.ts";
+import { createDeparture } from "../createDeparture.ts";
 import { MAX_BODY_BYTES, roughSize } from "./roughSize.ts";
 
 /** Collects what shares a message. */
@@ -16,7 +17,7 @@ type Bundle<Item> = { items: Item[]; listeners: (() => void)[]; bytes: number };
  * Makes a bundler. What is said to one key within one tick shares a message, up to 256 items or
  * about 256 KiB: under load a tick answers many requests, and each message costs both processes and
  * the broker far more than an item in it. There is no timer, and nothing waits for an earlier
- * message: a lone item leaves at the end of its own tick.
+ * message: a lone item leaves at once (`createDeparture`).
  */
 export const createBundler = <Item>(onBundle: OnBundle<Item>): Bundler<Item> => {
   const bundles = new Map<string, Bundle<Item>>();
@@ -30,12 +31,11 @@ export const createBundler = <Item>(onBundle: OnBundle<Item>): Bundler<Item> => 
     onBundle(key, items, listeners.length > 0 ? onConfirmed : undefined);
   };
 
-  const leaveAll = (): void => {
+  const departs = createDeparture(() => {
     for (const key of [...bundles.keys()]) leave(key);
-  };
+  }, { atEndOfTick: setImmediate });
 
   const open = (key: string): Bundle<Item> => {
-    if (bundles.size === 0) setImmediate(leaveAll);
     const bundle: Bundle<Item> = { items: [], listeners: [], bytes: 0 };
     bundles.set(key, bundle);
     return bundle;
@@ -50,6 +50,7 @@ export const createBundler = <Item>(onBundle: OnBundle<Item>): Bundler<Item> => 
       bundle.items.push(item);
       bundle.bytes += bytes;
       if (onConfirmed) bundle.listeners.push(onConfirmed);
+      departs();
       if (bundle.items.length >= MAX_TOGETHER || bundle.bytes >= MAX_BODY_BYTES) leave(key);
     },
   };

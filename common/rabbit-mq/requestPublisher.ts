@@ -1,6 +1,7 @@
 import type { ConfirmChannel } from "amqplib";
 import type { PublishOptions } from "../bus/port.ts";
 import { createDeadlines } from "../createDeadlines.ts";
+import { createDeparture } from "../createDeparture.ts";
 import { noHandler, RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
@@ -51,7 +52,6 @@ export const createRequestPublisher = (
   let channel: ConfirmChannel | undefined;
   let isClosed = false;
   let marks = 0;
-  let isDue = false;
   /** The largest message that the broker takes, once it has refused one. */
   let most = Infinity;
 
@@ -131,14 +131,7 @@ export const createRequestPublisher = (
   };
 
   /** A request that may have company leaves when all is said that this tick has to say. */
-  const flushSoon = (): void => {
-    if (isDue) return;
-    isDue = true;
-    setImmediate(() => {
-      isDue = false;
-      flush();
-    });
-  };
+  const flushSoon = createDeparture(flush, { atEndOfTick: setImmediate });
 
   const kept = keepChannel(connection, {
     name: "requests to send",
