@@ -1,6 +1,7 @@
 import { createCaller } from "../common/bus/createCaller.ts";
 import type { Bus, Delivery } from "../common/bus/port.ts";
 import { createDeadlines } from "../common/createDeadlines.ts";
+import { createTickClock } from "../common/createTickClock.ts";
 import { createTransientMap } from "../common/createTransientMap.ts";
 import type { Logger } from "../common/logger.ts";
 import type { AnyHandler } from "../common/plugin/types.ts";
@@ -48,7 +49,8 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
   const { bus, worker, loaded, log, maxPayloadBytes, stallMs } = options;
   const runs = createTransientMap<Run>();
   const tombstones = createTombstones();
-  const deadlines = createDeadlines();
+  const now = createTickClock();
+  const deadlines = createDeadlines({ now });
   const caller = await createCaller({ bus });
 
   const onControl = (control: Control): void => {
@@ -61,7 +63,7 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
   };
   const responder = await bus.openResponder({ worker, onControl });
 
-  const deps = { worker, caller, deadlines, log, maxPayloadBytes, stallMs };
+  const deps = { worker, caller, deadlines, now, log, maxPayloadBytes, stallMs };
   const onRequest = (delivery: Delivery, handler: AnyHandler): void => {
     const { id, type } = delivery.request;
     if (tombstones.take(id)) {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createDeadlines } from "../createDeadlines.ts";
+import { createTickClock } from "../createTickClock.ts";
 import { createTransientMap } from "../createTransientMap.ts";
 import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest, Control } from "../schemas/busMessages.ts";
@@ -74,12 +75,13 @@ export const createCaller = async (
 ): Promise<Caller> => {
   const calls = createTransientMap<Call>();
   const callsOf = createTally();
-  const deadlines = createDeadlines();
+  const now = createTickClock();
+  const deadlines = createDeadlines({ now });
   const turns = createTurns((type) => {
     // Where the bus takes nothing, it says why, and to all. A worker that is away will be back.
     const workers = requester.isBlocked ? 0 : Math.max(1, workersFor(type) ?? 0);
     return placesOf({ workers, concurrency: concurrencyFor(type) });
-  }, { deadlines });
+  }, { deadlines, now });
   const requester = await bus.openRequester({
     onFrame: (frame) => calls.get(frame.id)?.take(frame),
     onFramesLost() {
@@ -99,11 +101,10 @@ export const createCaller = async (
   const start: Caller["start"] = (asked, onFrame, { from } = {}) => {
     const request = { ...asked, credit: Math.min(asked.credit, MAX_CREDIT) };
     const { id, type, timeoutMs, idempotent = false } = request;
-    const startedAt = performance.now();
+    const startedAt = now();
     const endsAt = startedAt + timeoutMs;
 
-    const where = (state = call.state) =>
-      toWhere(state, { now: performance.now(), workers: workersFor(type) });
+    const where = (state = call.state) => toWhere(state, { now: now(), workers: workersFor(type) });
 
     /** Takes the next step; `passes`: the frame of the event is for the caller. */
     const step = (event: CallEvent): { passes: boolean; gap: boolean; seen: number } => {
@@ -135,7 +136,7 @@ export const createCaller = async (
 
     const take = (frame: Frame): void => {
       const stood = call.state;
-      const { passes, gap, seen } = step({ on: "frame", frame, now: performance.now() });
+      const { passes, gap, seen } = step({ on: "frame", frame, now: now() });
       if (call.state.at !== "queued") leave();
       if (gap && !askAgain()) abandon(broken(type), "a chunk was lost");
       if (!passes) return;
@@ -150,7 +151,7 @@ export const createCaller = async (
       settle({ kind: "error", id, ...errorBody(error) });
     };
 
-    const remainingMs = (): number => Math.max(1, Math.ceil(endsAt - performance.now()));
+    const remainingMs = (): number => Math.max(1, Math.ceil(endsAt - now()));
 
     const togetherNow = (): number =>
       togetherFor(concurrencyFor(type), { idempotent, underWay: callsOf.count(type) });
@@ -188,7 +189,7 @@ export const createCaller = async (
       if (call.state.at === "settled" || !request.idempotent || !call.isHandedOver) return false;
       const attempt = call.state.attempt + 1;
       if (attempt > MAX_ATTEMPTS) return false;
-      step({ on: "asked again", now: performance.now(), attempt });
+      step({ on: "asked again", now: now(), attempt });
       call.isHandedOver = false;
       void publish(attempt);
       return true;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { createTickClock } from "../createTickClock.ts";
 import { createTransientMap } from "../createTransientMap.ts";
 import { errorBody, noHandler, type RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
@@ -31,7 +32,7 @@ const MAX_ATTEMPTS = 3;
 
 /** Makes a broker. `now` is a clock that never goes back, in milliseconds. */
 export const createBroker = (
-  { log, now = () => performance.now() }: { log: Logger; now?(): number },
+  { log, now = createTickClock() }: { log: Logger; now?(): number },
 ): Broker => {
   const members = new Set<Member>();
   const queues = new Map<string, RequestQueue<Member>>();

@@ -13,6 +13,8 @@ import { BrokerOp, type MemberOp } from "./ops.ts";
 /** How long `pause` and `close` wait for the broker's answer, in milliseconds. */
 const ANSWER_MS = 2_000;
 
+const RequestOp = v.object({ op: v.literal("request"), request: BusRequest });
+
 /**
  * Makes a bus out of a member's end of a link to a broker. One requester, one responder and any
  * number of watchers can be opened on it. When the link closes, the state is `closed` for good and
@@ -39,17 +41,25 @@ export const createEmbeddedBus = (
     log.warn("A message on the bus was not understood.", { issue: parsed.issues[0].message });
   };
 
-  const onRequest = (value: BrokerOp & { op: "request" }): void => {
-    const request = parse(BusRequest, value.request);
-    if (request) return served.get(request.type)?.onRequest(createDelivery(request, tell));
+  /** The most frequent of all: it is parsed once. */
+  const isTaken = (value: unknown): boolean => {
+    const parsed = v.safeParse(RequestOp, value);
+    if (!parsed.success) return false;
+    const { request } = parsed.output;
+    served.get(request.type)?.onRequest(createDelivery(request, tell));
+    return true;
+  };
+  const onBadRequest = ({ request }: BrokerOp & { op: "request" }): void => {
+    parse(BusRequest, request);
     const body = errorBody(new RequestError("INVALID_REQUEST", "The request was not understood."));
-    const { id } = value.request;
-    tell({ op: "frame", frame: { kind: "error", id, ...body, ...runOf(value.request) } });
+    const { id } = request;
+    tell({ op: "frame", frame: { kind: "error", id, ...body, ...runOf(request) } });
   };
 
   const onOp = (value: unknown): void => {
+    if ((value as { op?: unknown } | null)?.op === "request" && isTaken(value)) return;
     const op = link.isLocal ? value as BrokerOp : parse(BrokerOp, value);
-    if (op?.op === "request") onRequest(op);
+    if (op?.op === "request") onBadRequest(op);
     if (op?.op === "frame") give(parse(Frame, op.frame), onFrame);
     if (op?.op === "paused") paused.resolve();
     if (op?.op === "released") released.resolve();

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Caller, CallHandle } from "../../common/bus/createCaller.ts";
+import { createTickClock } from "../../common/createTickClock.ts";
 import { createTransientMap } from "../../common/createTransientMap.ts";
 import { errorBody, RequestError } from "../../common/errors.ts";
 import { createId } from "../../common/ids.ts";
@@ -25,6 +26,8 @@ export type RequestsDeps = {
   push(placed: Placed): void;
   /** More is kept for the client than may be. */
   onOverflow(): void;
+  /** A clock that never goes back, in milliseconds. */
+  now?(): number;
 };
 
 /** The requests that one client made at this gateway. */
@@ -45,19 +48,28 @@ type Entry = {
 const MAX_KEPT_BYTES = 67_108_864;
 const MAX_KEPT_BYTES_TOTAL = 536_870_912;
 const FEW_BYTES = 1_048_576;
-/** Ids of requests that are over, so that none of them runs again. */
-const MAX_PAST = 1_000;
+/** Ids of requests that are over, so that none of them runs again: so many at least, twice at most. */
+const MIN_PAST = 1_000;
 
 /** Makes the list, empty at first. */
 export const createRequests = (
-  { caller, catalog, limits, log, kept, push, onOverflow }: RequestsDeps,
+  { caller, catalog, limits, log, kept, push, onOverflow, now = createTickClock() }: RequestsDeps,
   { session, principal }: { session: string; principal?: Principal },
 ) => {
   const entries = createTransientMap<Entry>();
-  const past = new Set<string>();
+  let past = new Set<string>();
+  let longPast = new Set<string>();
   const admit = createAdmission({ caller, catalog, limits });
   let pending = 0;
   let bytes = 0;
+
+  const isOver = (id: string): boolean => past.has(id) || longPast.has(id);
+  // To take the oldest out of a Set is to step over all that was taken out before it.
+  const remember = (id: string): void => {
+    if (past.add(id).size <= MIN_PAST) return;
+    longPast = past;
+    past = new Set();
+  };
 
   const account = (more: number): void => {
     bytes += more;
@@ -85,7 +97,7 @@ export const createRequests = (
     const entry = entries.get(id);
     if (!entry) return;
     entries.delete(id);
-    if (past.add(id).size > MAX_PAST) past.delete(past.values().next().value!);
+    remember(id);
     end(entry, reason);
     account(-entry.replay.bytes() - entry.payloadBytes);
   };
@@ -137,14 +149,14 @@ export const createRequests = (
     const isTold = message.timeoutMs !== undefined || timeoutMs === limits.requestTimeoutMs;
     if (!isTold) keep(entry, { kind: "accepted", id, timeoutMs });
     log.debug("request", { requestId: id, type, timeoutMs, trace });
-    const startedAt = performance.now();
+    const startedAt = now();
     const onFrame = (frame: Frame): void => {
       // A worker may send them unasked.
       if (frame.kind === "chunks" && !chunks) return apart(frame).forEach(onFrame);
       if (entry.isOver) return;
       if (isTerminal(frame)) {
         settle(entry);
-        const ms = Math.round(performance.now() - startedAt);
+        const ms = Math.round(now() - startedAt);
         const code = frame.kind === "error" ? frame.code : "ok";
         log.debug("settled", { requestId: id, type, code, ms, trace });
       }
@@ -179,7 +191,7 @@ export const createRequests = (
       const first = entries.get(id)?.message;
       if (first && isSame(first, message)) return undefined;
       if (first) return conflict(`The id "${id}" is that of another request, of ${first.type}.`);
-      if (past.has(id)) return conflict(`The request "${id}" is over: a new one needs a new id.`);
+      if (isOver(id)) return conflict(`The request "${id}" is over: a new one needs a new id.`);
       // What runs for a gateway that is gone answers to nobody: it is stopped, and has another id.
       if (message.again) {
         const { type } = message;
@@ -205,12 +217,12 @@ export const createRequests = (
         if (!asked.has(id)) drop(id, "its caller has settled it");
       }
       // What is over was here too, and must not seem never to have come.
-      return held.flatMap(({ id }) => entries.get(id) || past.has(id) ? [id] : []);
+      return held.flatMap(({ id }) => entries.get(id) || isOver(id) ? [id] : []);
     },
     /** Sends the client what it lacks of a request; ends one of which something is no longer here. */
     replay({ id, seq, credit = 0 }: Held): void {
       const entry = entries.get(id);
-      if (!entry && !past.has(id)) return;
+      if (!entry && !isOver(id)) return;
       grant(entry, credit - (entry?.granted ?? 0));
       const frames = entry?.replay.from(seq);
       if (frames) {

@@ -29,12 +29,10 @@ describe("createSessions", () => {
       const fourth = g3.connect();
       fourth.resume(first.identity, { id: "a", seq: 3 });
       g1.call().end(3);
-      await until(() => fourth.heard().includes("end a"));
+      await until(() => fourth.heard().length === 2);
       fourth.say({ kind: "received", id: "a", seq: 4 });
-      assert.deepEqual([third.heard(), fourth.heard()], [
-        ["chunk a", "resumed"],
-        ["resumed", "end a"],
-      ]);
+      assert.deepEqual(third.heard(), ["chunk a", "resumed"]);
+      assert.deepEqual(fourth.heard().sort(), ["end a", "resumed"]);
       assert.deepEqual(sizes(gateways), [0, 0, 1]);
       fourth.cut();
     }));

@@ -1,4 +1,5 @@
 import type { Caller } from "../../common/bus/createCaller.ts";
+import { createTickClock } from "../../common/createTickClock.ts";
 import type { BusRequest } from "../../common/schemas/busMessages.ts";
 import { type Frame, isTerminal } from "../../common/schemas/frames.ts";
 
@@ -6,14 +7,18 @@ import { type Frame, isTerminal } from "../../common/schemas/frames.ts";
 export type OnSettled = (request: BusRequest, ending: { frame: Frame; ms: number }) => void;
 
 /** The same caller, which tells of each request that settles before its caller hears of it. */
-export const meterCaller = (caller: Caller, onSettled: OnSettled): Caller => ({
+export const meterCaller = (
+  caller: Caller,
+  onSettled: OnSettled,
+  { now = createTickClock() } = {},
+): Caller => ({
   get pending() {
     return caller.pending;
   },
   start(request, onFrame, options) {
-    const startedAt = performance.now();
+    const startedAt = now();
     return caller.start(request, (frame) => {
-      if (isTerminal(frame)) onSettled(request, { frame, ms: performance.now() - startedAt });
+      if (isTerminal(frame)) onSettled(request, { frame, ms: now() - startedAt });
       onFrame(frame);
     }, options);
   },

@@ -53,6 +53,7 @@ export const startRun = (
     worker: "w",
     caller,
     deadlines: createDeadlines(),
+    now: () => performance.now(),
     log,
     maxPayloadBytes: 10_000,
     stallMs,

@@ -52,6 +52,8 @@ export type RunDeps = {
   caller: Caller;
   /** Kept for all runs together. */
   deadlines: Deadlines;
+  /** A clock that never goes back, in milliseconds. */
+  now(): number;
   log: Logger;
   maxPayloadBytes: number;
   /** A stream whose reader takes nothing for so long is ended, in milliseconds. */
@@ -66,7 +68,7 @@ export type RunDeps = {
 export const runRequest = (
   delivery: Delivery,
   handler: AnyHandler,
-  { worker, caller, deadlines, log: workerLog, maxPayloadBytes, stallMs }: RunDeps,
+  { worker, caller, deadlines, now, log: workerLog, maxPayloadBytes, stallMs }: RunDeps,
 ): Run => {
   const { request } = delivery;
   const { type, attempt, trace } = request;
@@ -74,7 +76,7 @@ export const runRequest = (
   // Most requests write nothing else, and need no logger of their own for it.
   const debug = (what: string, fields: LogFields): void =>
     workerLog.debug(what, { requestId: callerId(request.id), type, trace, ...fields });
-  const startedAt = performance.now();
+  const startedAt = now();
   const aborter = new AbortController();
   const gate = handler.chunk && createCreditGate(request.credit, {
     stallMs,
@@ -108,7 +110,7 @@ export const runRequest = (
   const { context, endCalls } = createContext({
     request,
     signal: aborter.signal,
-    remainingMs: () => request.timeoutMs - (performance.now() - startedAt),
+    remainingMs: () => request.timeoutMs - (now() - startedAt),
     caller,
     maxPayloadBytes,
     log,
@@ -128,14 +130,14 @@ export const runRequest = (
     deadlines.remove(grace);
     endCalls();
     progress?.flush();
-    const ms = Math.round(performance.now() - startedAt);
+    const ms = Math.round(now() - startedAt);
     const code = body === undefined ? "given back" : body.kind === "error" ? body.code : "ok";
     debug("settled", { ms, code });
     if (body) send(body);
     settled.resolve();
   };
   const fail = (body: ErrorBody): void => {
-    const elapsedMs = Math.round(performance.now() - startedAt);
+    const elapsedMs = Math.round(now() - startedAt);
     settle({ kind: "error", where: { state: "running", worker, elapsedMs }, ...body });
   };
 
