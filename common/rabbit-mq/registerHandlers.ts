@@ -1,5 +1,6 @@
 import type { ConsumeMessage } from "amqplib";
 import type { ServeOptions, Serving } from "../bus/port.ts";
+import { createTickClock } from "../createTickClock.ts";
 import { createTransientMap } from "../createTransientMap.ts";
 import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
@@ -34,6 +35,7 @@ export const registerHandlers = async (
   { concurrency, onRequest, before }: RegisterOptions,
 ): Promise<Registration> => {
   const readRequests = createRequestReader(type);
+  const now = createTickClock();
   /** Requests under way, and all messages that brought them: one, or more after a loss. */
   const running = createTransientMap<{ attempt: number; settles: Settle[] }>();
   let isClosed = false;
@@ -51,7 +53,7 @@ export const registerHandlers = async (
 
   const run = (request: BusRequest, message: ConsumeMessage, settle: Settle): void => {
     const { replyTo } = message.properties;
-    const since = performance.now();
+    const since = now();
     let hasEnded = false;
     const { id, attempt } = request;
     // The run that this one replaces says nothing more.
@@ -74,7 +76,7 @@ export const registerHandlers = async (
       giveBack(attempt) {
         if (hasEnded || isClosed) return;
         hasEnded = true;
-        const timeoutMs = Math.max(1, Math.ceil(request.timeoutMs - (performance.now() - since)));
+        const timeoutMs = Math.max(1, Math.ceil(request.timeoutMs - (now() - since)));
         putBack({ ...request, attempt, timeoutMs }, message, settleAll);
       },
     });
@@ -86,9 +88,9 @@ export const registerHandlers = async (
    * are the same.
    */
   const putBack = (request: BusRequest, message: ConsumeMessage, settle: Settle): void => {
-    const since = performance.now();
+    const since = now();
     const copy = (attempt: number): Posting => {
-      const timeoutMs = Math.max(1, Math.ceil(request.timeoutMs - (performance.now() - since)));
+      const timeoutMs = Math.max(1, Math.ceil(request.timeoutMs - (now() - since)));
       return {
         exchange: EXCHANGES.requests,
         key: type,

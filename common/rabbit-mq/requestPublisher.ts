@@ -2,6 +2,7 @@ import type { ConfirmChannel } from "amqplib";
 import type { PublishOptions } from "../bus/port.ts";
 import { createDeadlines } from "../createDeadlines.ts";
 import { createDeparture } from "../createDeparture.ts";
+import { createTickClock } from "../createTickClock.ts";
 import { noHandler, RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { BusRequest } from "../schemas/busMessages.ts";
@@ -48,7 +49,8 @@ export const createRequestPublisher = (
 ): RequestPublisher => {
   let waiting = new Set<Entry>();
   const returned = new Set<string>();
-  const deadlines = createDeadlines();
+  const now = createTickClock();
+  const deadlines = createDeadlines({ now });
   let channel: ConfirmChannel | undefined;
   let isClosed = false;
   let marks = 0;
@@ -58,10 +60,10 @@ export const createRequestPublisher = (
   const send = (entries: Entry[], on: ConfirmChannel): void => {
     const [{ request: { id, type }, replyTo }] = entries as [Entry];
     const mark = String(++marks);
-    const now = performance.now();
+    const sentAt = now();
     const requests = entries.map(({ request, endsAt }) => ({
       ...request,
-      timeoutMs: Math.max(1, Math.ceil(endsAt - now)),
+      timeoutMs: Math.max(1, Math.ceil(endsAt - sentAt)),
     }));
     const properties = {
       mandatory: true,
@@ -118,7 +120,7 @@ export const createRequestPublisher = (
   const flush = (): void => {
     const on = channel;
     if (on === undefined || connection.state.status !== "ready") return;
-    for (const entries of bundleRequests(waiting, performance.now())) {
+    for (const entries of bundleRequests(waiting, now())) {
       try {
         // Each further try would cost an error with its stack.
         if (!unlessClosed(() => send(entries, on))) return void (channel = undefined);
@@ -168,7 +170,7 @@ export const createRequestPublisher = (
           replyTo,
           together,
           workers,
-          endsAt: performance.now() + request.timeoutMs,
+          endsAt: now() + request.timeoutMs,
           hasSettled: false,
           settle(error) {
             entry.hasSettled = true;
