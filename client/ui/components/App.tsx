@@ -88,7 +88,8 @@ const nothingShown = ({ selected, plugins, catalog }: PageModel): string => {
     return catalog.connection.value.at === "refused" ? "" : "Waiting for the list of plugins…";
   }
   if (selected.value === "") {
-    return plugins.value.length === 0 ? "" : "Choose a handler from the list.";
+    if (plugins.value.length > 0) return "Choose a handler from the list.";
+    return "The form of a handler, and what it gives, will be here.";
   }
   return `No worker has announced a handler "${selected}". It appears here as soon as one does.`;
 };
