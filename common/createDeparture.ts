@@ -8,6 +8,8 @@ export type DepartureOptions = {
   now?(): number;
 };
 
+const monotonic = (): number => performance.now();
+
 /** What is said after so many milliseconds of silence is alone, as far as anybody can tell. */
 const SILENCE_MS = 0.2;
 
@@ -20,7 +22,7 @@ const SILENCE_MS = 0.2;
  */
 export const createDeparture = (
   leave: () => void,
-  { atEndOfTick, now = () => performance.now() }: DepartureOptions,
+  { atEndOfTick, now = monotonic }: DepartureOptions,
 ): () => void => {
   let isOpen = false;
   let saidUntil = -Infinity;
