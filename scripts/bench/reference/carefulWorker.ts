@@ -21,5 +21,6 @@ plugin.on("message", (message) => {
 await serve((content, answer) => {
   const id = ++asked;
   waiting.set(id, answer);
-  plugin.send({ id, content });
+  // Its own bytes: Bun would send all that amqplib has read with them.
+  plugin.send({ id, content: new Uint8Array(content) });
 }, { keeps: true });

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import process from "node:process";
+import { createId } from "../../../common/ids.ts";
 import { type ConfirmChannel, connect, type Options } from "amqplib";
 
 /** Publishes one message to the worker; `onAnswer` says whether the answer was the last one. */
@@ -17,7 +18,7 @@ export const createForward = async ({ keeps = false } = {}): Promise<Forward> =>
   const connection = await connect(AMQP_URL, { noDelay: true });
   const channel = await (keeps ? connection.createConfirmChannel() : connection.createChannel());
   const { queue: replyTo } = keeps
-    ? await channel.assertQueue(`${QUEUE}.frames`, { durable: true, expires: 60_000 })
+    ? await channel.assertQueue(`${QUEUE}.frames.${createId()}`, { durable: true, expires: 60_000 })
     : await channel.assertQueue("", { exclusive: true });
   const waiting = new Map<string, (answer: Buffer) => boolean>();
   let asked = 0;

@@ -18,7 +18,10 @@ export const serve = async (work: Work, { keeps = false } = {}): Promise<void> =
   const { AMQP_URL = "", QUEUE = "" } = process.env;
   const connection = await connect(AMQP_URL, { noDelay: true });
   const channel = await (keeps ? connection.createConfirmChannel() : connection.createChannel());
-  await channel.assertQueue(QUEUE, { durable: keeps, autoDelete: true });
+  await channel.assertQueue(
+    QUEUE,
+    keeps ? { durable: true, expires: 60_000 } : { durable: false, autoDelete: true },
+  );
   await channel.prefetch(keeps ? AT_A_TIME : 0);
   await channel.consume(QUEUE, (message) => {
     if (message === null) return;
