@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { createTickClock } from "../common/createTickClock.ts";
 import { createCaller } from "../common/bus/createCaller.ts";
 import type { Bus } from "../common/bus/port.ts";
 import type { Logger } from "../common/logger.ts";
@@ -49,13 +50,14 @@ export const createGateway = async (
 
   const catalog = createCatalog();
   await bus.watchAnnouncements(catalog.onAnnouncement);
+  const now = createTickClock();
   const { caller, meter, recent, refused } = createInsight({
     caller: await createCaller({
-      bus,
+      ...{ bus, now },
       workersFor: catalog.workersFor,
       concurrencyFor: (type) => catalog.handler(type)?.concurrency,
     }),
-    log,
+    ...{ log, now },
   });
 
   let isStopping = false;
@@ -82,7 +84,7 @@ export const createGateway = async (
     maxPendingTotal: settings.MAX_PENDING_TOTAL,
     resumeMs: settings.RESUME_MS,
   };
-  const sessions = await createSessions({ bus, caller, catalog, limits, log });
+  const sessions = await createSessions({ bus, caller, catalog, limits, log, now });
   const { gateway } = sessions;
   const status = createStatusFeed({
     ...{ bus, catalog, meter, held: caller.held },

@@ -34,7 +34,7 @@ const PACKET_FLOOR_BYTES = 2_097_152;
 
 /**
  * Puts Socket.IO on an HTTP server: handshakes are checked, every socket gets a connection of ours,
- * and what is said to a socket within one tick goes as one packet.
+ * and what leaves for a socket at the same time goes as one packet.
  */
 export const createSocketIoServer = (options: SocketIoServerOptions) => {
   const { http, rules, maxPayloadBytes, log, openConnection } = options;

@@ -18,6 +18,17 @@ describe("createCaller", () => {
     assert.equal(caller.pending, 0);
   });
 
+  it("gives each its whole time, however long was computed since another began", async () => {
+    const { start } = await createTest();
+    start("1", 60_000);
+    const busyUntil = performance.now() + 100;
+    while (performance.now() < busyUntil);
+    const startedAt = performance.now();
+    const { frames } = start("2", 80);
+    await until(() => frames.length > 0);
+    assert.ok(performance.now() - startedAt >= 80);
+  });
+
   it("settles by itself at the deadline, and tells whoever may run it once", async () => {
     const { caller, controls, start, arrive } = await createTest({ workers: 2 });
     const { frames, cancel, grant } = start("1", 2);

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createDeadlines } from "../createDeadlines.ts";
-import { createTickClock } from "../createTickClock.ts";
 import { createTransientMap } from "../createTransientMap.ts";
 import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest, Control } from "../schemas/busMessages.ts";
@@ -47,6 +46,8 @@ export type CallerOptions = {
   workersFor?(type: string): number | undefined;
   /** How many requests of a type one worker runs at the same time, where this process knows. */
   concurrencyFor?(type: string): number | undefined;
+  /** A clock that never goes back, in milliseconds. */
+  now?(): number;
 };
 
 type Call = {
@@ -71,11 +72,15 @@ const REPUBLISH_MS = 100;
 
 /** Makes a caller: the one place where deadlines are kept and outcomes are made unique. */
 export const createCaller = async (
-  { bus, workersFor = () => undefined, concurrencyFor = () => undefined }: CallerOptions,
+  {
+    bus,
+    workersFor = () => undefined,
+    concurrencyFor = () => undefined,
+    now = () => performance.now(),
+  }: CallerOptions,
 ): Promise<Caller> => {
   const calls = createTransientMap<Call>();
   const callsOf = createTally();
-  const now = createTickClock();
   const deadlines = createDeadlines({ now });
   const turns = createTurns((type) => {
     // Where the bus takes nothing, it says why, and to all. A worker that is away will be back.

@@ -173,8 +173,7 @@ export const createBroker = (
       case "withdraw":
         return withdraw(member);
       case "release":
-        release(member);
-        return tell(member, { op: "released" });
+        return void release(member), tell(member, { op: "released" });
       case "announce":
         return onAnnouncement(member, op.announcement);
       case "measure": {

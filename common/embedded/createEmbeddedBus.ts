@@ -41,8 +41,8 @@ export const createEmbeddedBus = (
     log.warn("A message on the bus was not understood.", { issue: parsed.issues[0].message });
   };
 
-  /** The most frequent of all: it is parsed once. */
-  const isTaken = (value: unknown): boolean => {
+  /** The most frequent of all: it is parsed once. Gives whether it could be. */
+  const take = (value: unknown): boolean => {
     const parsed = v.safeParse(RequestOp, value);
     if (!parsed.success) return false;
     const { request } = parsed.output;
@@ -57,7 +57,7 @@ export const createEmbeddedBus = (
   };
 
   const onOp = (value: unknown): void => {
-    if ((value as { op?: unknown } | null)?.op === "request" && isTaken(value)) return;
+    if ((value as { op?: unknown } | null)?.op === "request" && take(value)) return;
     const op = link.isLocal ? value as BrokerOp : parse(BrokerOp, value);
     if (op?.op === "request") onBadRequest(op);
     if (op?.op === "frame") give(parse(Frame, op.frame), onFrame);

@@ -132,7 +132,7 @@ export const createRequestPublisher = (
     if (waiting.size === 0) waiting = new Set();
   };
 
-  /** A request that may have company leaves when all is said that this tick has to say. */
+  /** A request that may have company leaves with what is said in the same tick. */
   const flushSoon = createDeparture(flush, { atEndOfTick: setImmediate });
 
   const kept = keepChannel(connection, {

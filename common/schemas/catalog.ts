@@ -53,8 +53,8 @@ export const Announcement = v.object({
   goodbye: v.optional(v.boolean()),
   /**
    * Of which of its lives this is, where a worker can be cut off and come back, and the how manieth
-   * of it. A goodbye is for all that came before it in its life, and for no other; one without a
-   * life always counts.
+   * of it. A goodbye is for all of its life up to its own number, and for nothing else; one without
+   * a life always counts.
    */
   life: v.optional(v.object({ id: v.string(), nth: v.number() })),
   /** Some of its plugins are still being loaded. */

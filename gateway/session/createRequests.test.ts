@@ -27,7 +27,7 @@ const createTest = (kept = { bytes: 0 }) => {
   const pushed: Placed[] = [];
   let overflows = 0;
   const requests = createRequests({
-    ...{ caller, catalog, limits, log, kept },
+    ...{ caller, catalog, limits, log, kept, now: () => performance.now() },
     push: (placed) => void pushed.push(placed),
     onOverflow: () => void overflows++,
   }, { session: "s" });

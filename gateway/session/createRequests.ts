@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Caller, CallHandle } from "../../common/bus/createCaller.ts";
-import { createTickClock } from "../../common/createTickClock.ts";
 import { createTransientMap } from "../../common/createTransientMap.ts";
 import { errorBody, RequestError } from "../../common/errors.ts";
 import { createId } from "../../common/ids.ts";
@@ -27,7 +26,7 @@ export type RequestsDeps = {
   /** More is kept for the client than may be. */
   onOverflow(): void;
   /** A clock that never goes back, in milliseconds. */
-  now?(): number;
+  now(): number;
 };
 
 /** The requests that one client made at this gateway. */
@@ -53,7 +52,7 @@ const MIN_PAST = 1_000;
 
 /** Makes the list, empty at first. */
 export const createRequests = (
-  { caller, catalog, limits, log, kept, push, onOverflow, now = createTickClock() }: RequestsDeps,
+  { caller, catalog, limits, log, kept, push, onOverflow, now }: RequestsDeps,
   { session, principal }: { session: string; principal?: Principal },
 ) => {
   const entries = createTransientMap<Entry>();

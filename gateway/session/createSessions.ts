@@ -13,7 +13,11 @@ import { portions } from "./portions.ts";
 import { createToken, sessionOf } from "./sessionToken.ts";
 
 /** What the sessions of a gateway work with. */
-export type SessionsDeps = Omit<SessionDeps, "peers" | "kept"> & { bus: Bus };
+export type SessionsDeps = Omit<SessionDeps, "peers" | "kept" | "now"> & {
+  bus: Bus;
+  /** A clock that never goes back, in milliseconds. */
+  now?(): number;
+};
 
 /** What became of a session that was asked for, and of the requests in it. */
 export type Resumption = {
@@ -50,7 +54,9 @@ export type Sessions = {
 };
 
 /** Makes the sessions of a gateway, none at first. */
-export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Sessions> => {
+export const createSessions = async (
+  { bus, now = () => performance.now(), ...deps }: SessionsDeps,
+): Promise<Sessions> => {
   const sessions = new Map<string, Session>();
   const connections = new Set<Connection>();
   const { log } = deps;
@@ -101,7 +107,7 @@ export const createSessions = async ({ bus, ...deps }: SessionsDeps): Promise<Se
 
   const peers = await joinPeers({ bus, onMessage, onGone });
   const seeker = createSeeker(peers);
-  const shared: SessionDeps = { ...deps, peers, kept: { bytes: 0 } };
+  const shared: SessionDeps = { ...deps, now, peers, kept: { bytes: 0 } };
 
   return {
     gateway: peers.id,

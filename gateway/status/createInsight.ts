@@ -54,7 +54,7 @@ export const createInsight = (
       if (frame.kind !== "error") return;
       const requestId = callerId(id);
       note({ requestId, type, code, ms: Math.round(ms), worker: frame.where?.worker });
-    }),
+    }, { now }),
     refused({ id: requestId, type }, code) {
       meter.count(type, code);
       note({ requestId, type, code });

@@ -11,7 +11,7 @@ describe("meterCaller", () => {
     const metered = meterCaller(caller, ({ type }, { frame, ms }) => {
       assert.ok(ms >= 0);
       told.push(`${type} ${frame.kind === "error" ? frame.code : frame.kind}`);
-    });
+    }, { now: () => performance.now() });
     const frames: Frame[] = [];
     const ask = (id: string) => ({ id, type: `a.${id}`, timeoutMs: 1, credit: 1, attempt: 1 });
     metered.start(ask("done"), (frame) => frames.push(frame));

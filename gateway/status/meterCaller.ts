@@ -1,5 +1,4 @@
 import type { Caller } from "../../common/bus/createCaller.ts";
-import { createTickClock } from "../../common/createTickClock.ts";
 import type { BusRequest } from "../../common/schemas/busMessages.ts";
 import { type Frame, isTerminal } from "../../common/schemas/frames.ts";
 
@@ -10,7 +9,7 @@ export type OnSettled = (request: BusRequest, ending: { frame: Frame; ms: number
 export const meterCaller = (
   caller: Caller,
   onSettled: OnSettled,
-  { now = createTickClock() } = {},
+  { now }: { now(): number },
 ): Caller => ({
   get pending() {
     return caller.pending;

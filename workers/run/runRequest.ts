@@ -110,7 +110,7 @@ export const runRequest = (
   const { context, endCalls } = createContext({
     request,
     signal: aborter.signal,
-    remainingMs: () => request.timeoutMs - (now() - startedAt),
+    remainingMs: () => request.timeoutMs - (performance.now() - startedAt),
     caller,
     maxPayloadBytes,
     log,
