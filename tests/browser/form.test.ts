@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { after, before, describe, it } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { checkScreen } from "../harness/checkScreen.ts";
 import { chromiumMissing, launchChromium } from "../harness/launchChromium.ts";
 import { openPage } from "../harness/openPage.ts";
@@ -316,6 +316,12 @@ for (const engine of ENGINES) {
         }
       },
     );
+
+    inTab("sets apart what is in an object or a list", "nested", async (page) => {
+      const left = async (control: Locator) => (await control.boundingBox())!.x;
+      const [outer, inner] = [page.getByRole("button", { name: "Run" }), page.getByLabel("Street")];
+      assert.ok(await left(inner) > await left(outer) + 5);
+    });
 
     inTab("fits into 320 pixels", "nested", async (page) => {
       await page.setViewportSize({ width: 320, height: 600 });
