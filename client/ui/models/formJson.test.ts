@@ -77,6 +77,20 @@ describe("a form as JSON", () => {
     assert.equal(at("n").misfit.value, undefined);
   });
 
+  it("leaves nothing in the places of a tuple that is taken out of it", () => {
+    const pair = { type: "array", items: [text, number], minItems: 2 };
+    const { form, leaf } = createFormFixture({
+      ...EVERYTHING,
+      properties: { pair },
+      required: ["pair"],
+    });
+    form.fill({ pair: ["a", 1] });
+    form.toggleJson();
+    form.editJson("{}");
+    form.toggleJson();
+    assert.deepEqual([leaf("pair", 0).text.value, leaf("pair", 1).text.value], ["", ""]);
+  });
+
   it("is sent as it stands, with bytes and secrets in it", () => {
     const { form, leaf } = createFormFixture(EVERYTHING);
     leaf("secret").edit("hunter2");

@@ -102,7 +102,12 @@ export const createListBody = (field: ListField, options: BodyOptions): ListBody
     ),
     issues: computed(() => issuesBeside(issues.value, keys.value)),
     read,
-    write: (value) => fill(value, places),
+    write(value) {
+      fill(value, places);
+      // A place stays without a value, too, but not with the one that it had.
+      const filled = Object.keys(value ?? {}).length;
+      rows.peek().slice(filled).forEach(({ model }) => model.write(undefined));
+    },
     reset() {
       rows.value = [];
       checked.value = false;
