@@ -118,6 +118,11 @@ describe("describeInput", () => {
       ["kind", true],
       ["a", false],
     ]);
+    const several = shape("circle", "r");
+    several.properties.kind = { enum: ["oval", "egg"] } as never;
+    const mixed = branchesOf({ oneOf: [several, shape("square", "a")] });
+    assert.deepEqual(mixed.names, ["oval or egg", "square"]);
+    assert.deepEqual(partsOf(mixed.branches[0])[0]?.hidden, false, "there is something to choose");
     const plain = branchesOf({
       anyOf: [
         { type: "string" },

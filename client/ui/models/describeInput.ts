@@ -46,7 +46,9 @@ export type Field = {
   required: boolean;
   /** It is not shown, stored or put into a link. */
   secret: boolean;
-  /** It says which branch of a union this is, and the union's own control shows that. */
+  /** It says which branch of a union this is. */
+  tag?: boolean;
+  /** It holds one constant, which the control of its union shows. */
   hidden?: boolean;
   control: Control;
   /** What stands in it at first: an example where something must stand there, or its default. */
@@ -175,7 +177,10 @@ export const describeInput = (root: JsonSchema): Field => {
       const { control } = field;
       if (control.kind !== "object") return field;
       const fields = () =>
-        control.fields().map((one) => ({ ...one, hidden: tags.includes(one.name) }));
+        control.fields().map((one) => {
+          const tag = tags.includes(one.name);
+          return { ...one, tag, hidden: tag && isLone(one.control) };
+        });
       return { ...field, control: { kind: "object", fields } };
     };
     return { kind: "union", names, first, branch };
@@ -184,6 +189,9 @@ export const describeInput = (root: JsonSchema): Field => {
   const required = isConstrained(root);
   return describe("", { title: "Input", ...root }, { required, trail: [] });
 };
+
+const isLone = (control: Control): boolean =>
+  control.kind === "choice" && control.options.length === 1;
 
 type Place = { required: boolean; trail: string[] };
 

@@ -22,8 +22,8 @@ export const fits = ({ control }: Field, value: unknown, deep = false): boolean 
     case "object":
       return isObject(value) && control.fields().every((field) => {
         const inner = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
-        if (inner === undefined) return !field.required || !(deep || field.hidden);
-        return deep || field.hidden ? fits(field, inner, deep) : true;
+        if (inner === undefined) return !field.required || !(deep || field.tag);
+        return deep || field.tag ? fits(field, inner, deep) : true;
       });
     case "record":
       return isObject(value) &&

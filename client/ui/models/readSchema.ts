@@ -39,21 +39,29 @@ export const constantsOf = (schema: JsonSchema): unknown[] | undefined => {
 const propertiesOf = ({ properties }: JsonSchema): JsonSchema =>
   isSchema(properties) ? properties : {};
 
-/** The keys by which objects can be told apart: each of these holds one constant in all of them. */
-export const sharedTags = ([first, ...others]: JsonSchema[]): string[] => {
-  const hasTag = (schema: JsonSchema, key: string): boolean => {
-    const property = propertiesOf(schema)[key];
-    return isSchema(property) && Object.hasOwn(property, "const");
+/**
+ * The keys by which objects can be told apart: each of these holds one constant in all of them, or
+ * some that no other holds.
+ */
+export const sharedTags = (schemas: JsonSchema[]): string[] => {
+  const tells = (key: string): boolean => {
+    const each = schemas.map((schema) => {
+      const property = propertiesOf(schema)[key];
+      return isSchema(property) ? constantsOf(property) : undefined;
+    });
+    const all = each.flatMap((constants) => constants ?? []);
+    return !each.includes(undefined) &&
+      (all.length === each.length || new Set(all).size === all.length);
   };
-  return Object.keys(propertiesOf(first ?? {})).filter((key) =>
-    [first, ...others].every((schema) => schema !== undefined && hasTag(schema, key))
-  );
+  return Object.keys(propertiesOf(schemas[0] ?? {})).filter(tells);
 };
 
 /** What a branch of a union is called. */
 export const branchName = (schema: JsonSchema, tags: string[]): string => {
   const properties = propertiesOf(schema);
-  const constants = tags.map((key) => `${(properties[key] as JsonSchema).const}`);
+  const constants = tags.map((key) =>
+    constantsOf(properties[key] as JsonSchema)?.map(String).join(" or ")
+  );
   return stringOf(schema.title) ?? (constants.join(", ") || typeName(schema));
 };
 
