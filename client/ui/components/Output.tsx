@@ -20,12 +20,14 @@ export const Output = ({ run, entry }: { run: RunModel; entry: HandlerEntry }) =
   if (state.at === "idle" || (end === 0 && "error" in state)) return null;
 
   const schema = entry.output;
-  const views = outputViews(shape, { schema, isOne: !entry.streams && end === 1 });
+  const isOne = end === 1 && !run.isList.value;
+  const views = outputViews(shape, { schema, isOne: !entry.streams && isOne });
   const view = chosen && views.includes(chosen) ? chosen : views[0]!;
   const exported = () => {
     output.flush();
     const columns = shape.kind === "table" ? shape.columns : [];
-    return exportOutput(valuesOf(output.kept.peek()), { view, columns, isWhole: isWhole(schema) });
+    const values = valuesOf(output.kept.peek());
+    return exportOutput(values, { view, columns, isWhole: isWhole(schema), isOne });
   };
   const copied = (): string => {
     const { parts } = exported();

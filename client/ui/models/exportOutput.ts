@@ -17,11 +17,13 @@ export type ExportOptions = {
   columns: readonly string[];
   /** Whether strings are parts of one text. */
   isWhole: boolean;
+  /** Whether it is one value, rather than a list of one. */
+  isOne: boolean;
 };
 
 /** Values as a file, in the form in which they are shown. */
 export const exportOutput = (values: readonly unknown[], options: ExportOptions): Exported => {
-  const { view, columns, isWhole } = options;
+  const { view, columns, isWhole, isOne } = options;
   switch (view) {
     case "Numbers":
       return text(joinText(values.map(String), false), "txt");
@@ -32,7 +34,7 @@ export const exportOutput = (values: readonly unknown[], options: ExportOptions)
     case "Table":
       return text(toCsv(values, columns), "csv");
     case "Tree":
-      return text(JSON.stringify(values.length === 1 ? values[0] : values, bytesAsText, 2), "json");
+      return text(JSON.stringify(isOne ? values[0] : values, bytesAsText, 2), "json");
     case "Bytes": {
       const parts = values as Uint8Array[];
       return { parts, ...sniffBytes(parts[0] ?? new Uint8Array()) };

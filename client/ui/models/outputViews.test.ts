@@ -34,7 +34,12 @@ it("joins strings as lines, or as the parts of one text", () => {
 it("writes a file in the form that is shown", () => {
   const rows = [{ a: 1, b: 'x "y", z' }, { a: null, c: [1, 2] }, { b: new Uint8Array([1, 2]) }];
   const written = (values: unknown[], view: Parameters<typeof exportOutput>[1]["view"]) =>
-    exportOutput(values, { view, columns: ["a", "b", "c"], isWhole: false });
+    exportOutput(values, {
+      view,
+      columns: ["a", "b", "c"],
+      isWhole: false,
+      isOne: values.length === 1,
+    });
   assert.deepEqual(
     written(rows.slice(0, 2), "Table").parts,
     ['a,b,c\r\n1,"x ""y"", z",\r\n,,"[1,2]"\r\n'],

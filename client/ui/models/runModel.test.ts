@@ -41,6 +41,16 @@ it("takes a result apart that is a list of rows", async () => {
   assert.deepEqual(run.output.value.shape.value, { kind: "table", columns: ["a", "b"] });
 });
 
+it("tells a list of one row from the row", async () => {
+  const { run, begin } = setUp();
+  for (const [data, isList] of [[[{ a: 1 }], true], [{ a: 1 }, false]] as const) {
+    const { settled, push } = begin();
+    push({ kind: "end", seq: 0, data });
+    await settled;
+    assert.deepEqual([items(run), run.isList.value], [[{ a: 1 }], isList]);
+  }
+});
+
 it("shows chunks, progress and log lines of a stream, and a list in a chunk as it is", async () => {
   const { run, clock, begin } = setUp();
   const { settled, push } = begin();

@@ -31,6 +31,8 @@ export type RunModel = {
   readonly progress: ReadonlySignal<Progress | undefined>;
   /** A new one for every run. */
   readonly output: ReadonlySignal<OutputModel>;
+  /** Whether what it gave is the items of a list, even if there is but one. */
+  readonly isList: ReadonlySignal<boolean>;
   /** In which way to show it, if somebody chose one. */
   readonly view: Signal<OutputView | undefined>;
   readonly logs: ReadonlySignal<Recent<LogLine>>;
@@ -57,6 +59,7 @@ export const createRunModel = (options: RunModelOptions, number = 1): RunModel =
   const state = signal<RunState>({ at: "idle" });
   const progress = signal<Progress | undefined>();
   const output = signal(createOutputModel({ schedule }));
+  const isList = signal(false);
   const logs = createRecentItems<LogLine>({ limit: MAX_LOG_LINES, schedule });
   const deadline = signal(0);
   let startedAt = 0;
@@ -89,8 +92,11 @@ export const createRunModel = (options: RunModelOptions, number = 1): RunModel =
     try {
       // Iterated, not awaited: an awaited request keeps every chunk it ever got.
       for await (const value of request) {
-        if (isResult) partsOf(value).forEach(push);
-        else push(value);
+        if (isResult) {
+          const parts = partsOf(value);
+          isList.value = parts === value;
+          parts.forEach(push);
+        } else push(value);
       }
       return { on: "end", now: now() };
     } catch (error) {
@@ -105,6 +111,7 @@ export const createRunModel = (options: RunModelOptions, number = 1): RunModel =
     deadline.value = startedAt + UNTOLD_MS;
     progress.value = undefined;
     output.value = createOutputModel({ schedule });
+    isList.value = false;
     logs.clear();
     apply({ on: "start", now: startedAt });
     const outcome = await consume(type, payload);
@@ -118,6 +125,7 @@ export const createRunModel = (options: RunModelOptions, number = 1): RunModel =
     state,
     progress,
     output,
+    isList,
     view: signal<OutputView>(),
     logs: logs.shown,
     deadline,
