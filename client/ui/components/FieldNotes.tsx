@@ -1,4 +1,4 @@
-import { describeField } from "../models/describeField.ts";
+import { describeField, sentences } from "../models/describeField.ts";
 import type { FieldModel } from "../models/fieldModel.ts";
 
 /** What is to know about a field, and what is wrong with it. */
@@ -36,10 +36,10 @@ const hintOf = ({ field, body }: FieldModel): string => {
   const { control, required } = field;
   const isEmptyText = body.kind === "leaf" && control.kind === "text" && !required &&
     body.given.value && body.text.value === "";
-  return [
+  return sentences([
     field.notice,
     describeField(field),
     isEmptyText ? "The empty text is sent." : undefined,
     field.secret ? "It is secret: not kept, and in no link." : undefined,
-  ].filter(Boolean).join(" ");
+  ]);
 };

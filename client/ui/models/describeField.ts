@@ -2,7 +2,13 @@ import type { Control, Field } from "./describeInput.ts";
 
 /** What stands below a field: its description, and what it takes, where that is not plain to see. */
 export const describeField = ({ description, control }: Field): string | undefined =>
-  [description, limitsOf(control)].filter(Boolean).join(" ") || undefined;
+  sentences([description, limitsOf(control)]) || undefined;
+
+/** One after the other; what another follows ends as a sentence does. */
+export const sentences = (texts: (string | undefined)[]): string =>
+  texts.filter((text) => text !== undefined && text !== "").map((text, at, { length }) =>
+    at < length - 1 && /[\p{L}\p{N})]$/u.test(`${text}`) ? `${text}.` : text
+  ).join(" ");
 
 const limitsOf = (control: Control): string | undefined => {
   switch (control.kind) {

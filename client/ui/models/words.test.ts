@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { columnTitles } from "./columnTitles.ts";
 import { describeConnection } from "./describeConnection.ts";
-import { describeField } from "./describeField.ts";
+import { describeField, sentences } from "./describeField.ts";
 import { describeLoss } from "./describeLoss.ts";
 import { describeRun } from "./describeRun.ts";
 import { estimateRemaining } from "./estimateRemaining.ts";
@@ -90,6 +90,7 @@ it("says which numbers a field takes", () => {
   );
   assert.equal(hint({ integer: false, min: 0.5 }), "How many. 0.5 or more.");
   assert.equal(hint({ integer: false }), "How many.");
+  assert.equal(sentences(["How many", undefined, "0 or more."]), "How many. 0 or more.");
 });
 
 it("heads columns with the titles of a row, or of the rows of a list", () => {
