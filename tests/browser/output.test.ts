@@ -88,6 +88,11 @@ for (const engine of ENGINES) {
       assert.deepEqual(await checkScreen(page, `output-tree-${engine}`), []);
     });
 
+    at("nothing", "writes that it was null", async (page) => {
+      await run(page);
+      await output(page).getByText("null", { exact: true }).waitFor();
+    });
+
     at("rows", "sorts and scrolls 100,000 rows, of which it draws a few", async (page) => {
       await run(page);
       await output(page).getByText("100,000 values").waitFor();

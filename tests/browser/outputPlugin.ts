@@ -143,6 +143,7 @@ export const createOutputPlugin = () => {
           throw new RequestError(code, "Full for now.", { retryable: true });
         },
       }),
+      nothing: handler({ input: v.object({}), output: v.null(), handle: () => null }),
       late: handler({
         input: v.object({}),
         output: v.null(),

@@ -39,7 +39,8 @@ const Block = ({ of, view }: BlockProps) =>
   useMemo(() => drawn({ of, view }), [of.length, of[0], view]);
 
 const drawn = ({ of, view }: BlockProps) => {
-  if (view === "Numbers") return <span>{of.join(" ") + " "}</span>;
+  // `String`: `join` would leave out what is null.
+  if (view === "Numbers") return <span>{of.map(String).join(" ") + " "}</span>;
   if (view === "Tree") return of.map((value, at) => <Value key={at} value={value} />);
   // Its own end of line would be one too many.
   const lines = of.map((value) => textOf(String(value).replace(/\r?\n$/, "")));
