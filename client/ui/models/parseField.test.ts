@@ -57,6 +57,11 @@ it("says what is missing where something is required", () => {
 it("names the text that is no such value, and keeps it", () => {
   assert.deepEqual(parse(number, "ten"), { value: "ten", problem: '"ten" is not a number.' });
   assert.equal(parse(number, "Infinity").problem, '"Infinity" is not a number.');
+  assert.deepEqual(parse(number, "9007199254740993"), {
+    value: "9007199254740993",
+    problem:
+      "9007199254740993 is more than a number can hold: it would be sent as 9007199254740992.",
+  });
   assert.deepEqual(parse(digit, "1.5"), { value: 1.5, problem: "1.5 is not a whole number." });
   assert.equal(parse(digit, "-1").problem, "-1 is less than 0.");
   assert.equal(parse(digit, "10").problem, "10 is more than 9.");

@@ -1,7 +1,8 @@
 import type { Field } from "./describeInput.ts";
 import type { Held } from "./held.ts";
+import { isInexact } from "./isInexact.ts";
 import { optionText } from "./optionText.ts";
-import type { Parsed } from "./parseJson.ts";
+import { inexactText, type Parsed } from "./parseJson.ts";
 
 /** A file somebody picked. */
 export type PickedFile = { name: string; bytes: Uint8Array };
@@ -46,6 +47,7 @@ const parseNumber = (
 ): Parsed => {
   const value = Number(text);
   if (!Number.isFinite(value)) return { value: text, problem: `"${text}" is not a number.` };
+  if (isInexact(text)) return { value: text, problem: inexactText(text) };
   const problem = integer && !Number.isInteger(value)
     ? `${text} is not a whole number.`
     : value < min

@@ -29,6 +29,16 @@ it("says what is wrong with text that is no JSON, and where", () => {
   assert.match(parseJson("[".repeat(100_000)).problem ?? "", /less nesting expected/);
 });
 
+it("refuses a whole number of more digits than are kept, and no other", () => {
+  const given = "12345678901234567890";
+  assert.match(parseJson(`{"id": ${given}}`).problem ?? "", /^12345678901234567890 .* \d+67000\.$/);
+  assert.match(parseJson("[-1e999]").problem ?? "", /^-1e999 is more than a number can hold/);
+  const kept = [0.1, 9_007_199_254_740_991, 123_456_789_012_345_670_000, 1e21, -0, 5e-324];
+  for (const number of kept) assert.equal(parseJson(JSON.stringify(number)).problem, undefined);
+  assert.equal(parseJson("1000000000000000000000").problem, undefined);
+  assert.equal(parseJson(`"${given}"`).value, given);
+});
+
 it("finds a fault within whatever part of a JSON text is there, and none behind it", () => {
   fc.assert(fc.property(fc.json(), fc.nat(), (text, cut) => {
     const part = text.slice(0, cut % text.length);

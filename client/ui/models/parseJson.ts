@@ -1,3 +1,5 @@
+import { isInexact } from "./isInexact.ts";
+
 /** A value read out of a control; with a problem, the nearest to it. */
 export type Parsed = { value: unknown; problem?: string };
 
@@ -16,7 +18,15 @@ export const parseJson = (
   revive: (value: unknown) => unknown = (value) => value,
 ): Parsed => {
   try {
-    return { value: JSON.parse(text, (_key, value) => revive(value)) };
+    const inexact: string[] = [];
+    // The third argument is newer than its type, and than some browsers.
+    const value = JSON.parse(text, (_key, value, context?: { source?: string }) => {
+      const source = typeof value === "number" ? context?.source : undefined;
+      if (source !== undefined && isInexact(source)) inexact.push(source);
+      return revive(value);
+    });
+    const [first] = inexact;
+    return first === undefined ? { value } : { value: text, problem: inexactText(first) };
   } catch {
     // Not from the error: engines word it differently, and some do not say where.
     const { at, wanted } = findFault(text);
@@ -27,6 +37,10 @@ export const parseJson = (
     return { value: text, problem: `Not JSON at ${place}: ${wanted} expected, not ${instead}.` };
   }
 };
+
+/** Why a number cannot be sent as it is written. */
+export const inexactText = (written: string): string =>
+  `${written} is more than a number can hold: it would be sent as ${Number(written)}.`;
 
 const findFault = (text: string): { at: number; wanted: string } => {
   let at = 0;
