@@ -81,7 +81,7 @@ const Item = ({ name, title, selected, running }: ItemProps) => (
   <li>
     <a href={routeTo(name)} aria-current={name === selected ? "page" : undefined}>
       {title && <span>{title}</span>} {(!title || name.includes(".")) && <code>{name}</code>}{" "}
-      {running && <small class="running">{running} running</small>}
+      {running && <small class="running">{running} under way</small>}
     </a>
   </li>
 );
