@@ -11,7 +11,7 @@ import { checkScreen } from "../harness/checkScreen.ts";
 import { chromiumMissing, launchChromium } from "../harness/launchChromium.ts";
 import { openPage } from "../harness/openPage.ts";
 import { ENGINES, skipWithout, startSystem, type System } from "../harness/startSystem.ts";
-import { spawnScript } from "../harness/spawnScript.ts";
+import { type RunningScript, spawnScript } from "../harness/spawnScript.ts";
 import { createTcpProxy } from "../harness/tcpProxy.ts";
 import { createOutputPlugin } from "./outputPlugin.ts";
 import { output, run, runReads } from "./steps.ts";
@@ -155,7 +155,11 @@ for (const engine of ENGINES) {
 
     // In the embedded engine a worker is no process of its own.
     if (engine === "rabbitmq") {
-      it("says soon that a worker may be gone which hangs, and that one is which was killed", async () => {
+      /** A worker in a process of its own, with a handler of this body, and a page at it. */
+      const withWorker = async (
+        handle: string,
+        body: (page: Page, worker: RunningScript) => Promise<void>,
+      ): Promise<void> => {
         const folder = await mkdtemp(join(tmpdir(), "plugboard-killed-"));
         const name = `k${createId().replaceAll(/[-_]/g, "")}`;
         await writeFile(
@@ -163,36 +167,48 @@ for (const engine of ENGINES) {
           `import { definePlugin, handler } from "plugboard";
 import * as v from "valibot";
 export default definePlugin({ name: "${name}", handlers: { go: handler({
-  input: v.object({}), output: v.null(), timeoutMs: 3_000, handle: () => null }) } });`,
+  input: v.object({}), output: v.null(), timeoutMs: 3_000, handle: ${handle} }) } });`,
         );
         const worker = spawnScript("workers/main.ts", { env: { PLUGINS_DIR: folder } });
         try {
-          await inPage(`${system.url}/#/${name}.go`, async (page) => {
-            await run(page);
-            await runReads(page, "Succeeded");
-            const panel = page.getByRole("tabpanel");
-            const runInVain = async (why: string) => {
-              const startedAt = performance.now();
-              await run(page);
-              await panel.getByText(why).waitFor();
-              await panel.getByText(`${TASK} worker`).waitFor();
-              assert.ok(performance.now() - startedAt < 2_000);
-              await runReads(page, "Queued");
-            };
-            process.kill(worker.process.pid!, "SIGSTOP");
-            await runInVain("Those that serve this are busy, or gone.");
-            await runReads(page, "Timed out");
-            await panel.getByText("No worker took it.").waitFor();
-            await panel.getByText("It was queued for 1 worker, after 3.").waitFor();
-            await worker.stop("SIGKILL");
-            await runInVain("No worker online serves this.");
-            await panel.getByText("NO_WORKER").waitFor();
-          });
+          await inPage(`${system.url}/#/${name}.go`, (page) => body(page, worker));
         } finally {
           await worker.stop("SIGKILL");
           await rm(folder, { recursive: true });
         }
-      });
+      };
+
+      it("says soon that a worker may be gone which hangs, and that one is which was killed", () =>
+        withWorker("() => null", async (page, worker) => {
+          await run(page);
+          await runReads(page, "Succeeded");
+          const panel = page.getByRole("tabpanel");
+          const runInVain = async (why: string) => {
+            const startedAt = performance.now();
+            await run(page);
+            await panel.getByText(why).waitFor();
+            await panel.getByText(`${TASK} worker`).waitFor();
+            assert.ok(performance.now() - startedAt < 2_000);
+            await runReads(page, "Queued");
+          };
+          process.kill(worker.process.pid!, "SIGSTOP");
+          await runInVain("Those that serve this are busy, or gone.");
+          await runReads(page, "Timed out");
+          await panel.getByText("No worker took it.").waitFor();
+          await panel.getByText("It was queued for 1 worker, after 3.").waitFor();
+          await worker.stop("SIGKILL");
+          await runInVain("No worker online serves this.");
+          await panel.getByText("NO_WORKER").waitFor();
+        }));
+
+      it("says so, too, when the worker is killed that a run is on", () =>
+        withWorker("() => new Promise(() => {})", async (page, worker) => {
+          await run(page);
+          await runReads(page, /^Running on \S+$/);
+          await worker.stop("SIGKILL");
+          await runReads(page, "no worker serves it now", 2_000);
+          await page.getByRole("tabpanel").getByText(`${TASK} worker`).waitFor();
+        }));
     }
 
     it("goes on with a run over a lost connection, while other things are looked at", async () => {
@@ -215,7 +231,7 @@ export default definePlugin({ name: "${name}", handlers: { go: handler({
           await banner.waitFor({ state: "hidden" });
           assert.equal(await page.getByLabel("everyMs").inputValue(), "77", "the draft is kept");
           await page.getByRole("link", { name: type("tree") }).click();
-          await page.getByRole("link", { name: `${type("count")} 1 running` }).waitFor();
+          await page.getByRole("link", { name: `${type("count")} 1 under way` }).waitFor();
           proxy.cut();
           await page.getByRole("link", { name: type("count") }).click();
           await runReads(page, "Succeeded");

@@ -27,7 +27,9 @@ export const RunStatus = ({ run, situation }: { run: RunModel; situation: Situat
         {state.at !== "idle" && <Elapsed state={state} />}
       </p>
       {isUnderWay(state) && <RunProgress progress={run.progress.value} />}
-      {waits && workers === 0 && <StartWorker why="No worker online serves this." task={task} />}
+      {isUnderWay(state) && connected && workers === 0 && (
+        <StartWorker why="No worker online serves this." task={task} />
+      )}
       {waits && workers > 0 && now - state.since > PATIENCE_MS && (
         // A worker that hangs, or was cut off, is known to be gone only after a while of silence.
         <StartWorker why="Those that serve this are busy, or gone." task={task} />

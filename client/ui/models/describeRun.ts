@@ -11,8 +11,12 @@ export const describeRun = (
     case "queued":
       if (!connected) return "Queued: waiting for the connection";
       return workers === 0 ? "Queued: no worker serves it now" : "Queued: waiting for a worker";
-    case "running":
-      return state.worker === undefined ? "Running" : `Running on ${state.worker}`;
+    case "running": {
+      const where = state.worker === undefined ? "Running" : `Running on ${state.worker}`;
+      // It may have been killed, or be about to stop when this run is over.
+      const isUnsure = connected && workers === 0;
+      return isUnsure ? `${where}, as far as is known: no worker serves it now` : where;
+    }
     default:
       return state.at[0]?.toUpperCase() + state.at.slice(1);
   }

@@ -40,6 +40,11 @@ it("says where a run stands, and what it waits for", () => {
   assert.match(describeRun(queued, { connected: true, workers: 1 }), /^Queued.*a worker/);
   const running = { at: "running", since: 0, worker: "w1" } as const;
   assert.equal(describeRun(running, { connected: true, workers: 1 }), "Running on w1");
+  assert.match(
+    describeRun(running, { connected: true, workers: 0 }),
+    /^Running on w1, .*no worker/,
+  );
+  assert.equal(describeRun(running, { connected: false, workers: 0 }), "Running on w1");
   const error = { code: "TIMEOUT", message: "", retryable: true, requestId: "r" };
   const late = { at: "timed out", elapsedMs: 1, error } as const;
   assert.equal(describeRun(late, { connected: true, workers: 1 }), "Timed out");
