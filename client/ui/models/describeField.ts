@@ -1,4 +1,4 @@
-import type { Control, Field } from "./describeInput.ts";
+import type { Bounds, Control, Field } from "./describeInput.ts";
 
 /** What stands below a field: its description, and what it takes, where that is not plain to see. */
 export const describeField = ({ description, control }: Field): string | undefined =>
@@ -14,7 +14,7 @@ const limitsOf = (control: Control): string | undefined => {
   switch (control.kind) {
     case "number": {
       const range = rangeOf(control);
-      if (!control.integer) return range && `${range}.`;
+      if (!control.integer) return range && `${range[0]!.toUpperCase()}${range.slice(1)}.`;
       return range ? `A whole number, ${range}.` : "A whole number.";
     }
     case "list": {
@@ -24,7 +24,14 @@ const limitsOf = (control: Control): string | undefined => {
   }
 };
 
-const rangeOf = ({ min, max }: { min?: number; max?: number }): string | undefined => {
+const rangeOf = ({ min, max, above, below }: Bounds): string | undefined =>
+  [
+    closedRange(min, max),
+    above === undefined ? "" : `more than ${count(above)}`,
+    below === undefined ? "" : `less than ${count(below)}`,
+  ].filter(Boolean).join(", ") || undefined;
+
+const closedRange = (min?: number, max?: number): string | undefined => {
   if (min !== undefined && min === max) return `exactly ${count(min)}`;
   if (min !== undefined && max !== undefined) return `${count(min)} to ${count(max)}`;
   if (min !== undefined) return `${count(min)} or more`;

@@ -26,7 +26,14 @@ const branchesOf = (schema: JsonSchema) => {
 
 describe("describeInput", () => {
   it("finds a control for every simple field", () => {
-    const number = { kind: "number", integer: false, min: undefined, max: undefined };
+    const number = {
+      kind: "number",
+      integer: false,
+      min: undefined,
+      max: undefined,
+      above: undefined,
+      below: undefined,
+    };
     const text = { kind: "text", type: "text", multiline: false, seconds: false };
     const controls: [JsonSchema, unknown][] = [
       [{ type: "string" }, text],

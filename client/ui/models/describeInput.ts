@@ -14,7 +14,8 @@ import {
 /** What a value is given with. Fields within are made when asked for: a schema may hold itself. */
 export type Control =
   | { kind: "text"; type: TextType; multiline: boolean; seconds?: boolean }
-  | { kind: "number"; integer: boolean; min?: number; max?: number }
+  /** `above` and `below` are themselves no values it takes. */
+  | ({ kind: "number"; integer: boolean } & Bounds)
   | { kind: "boolean" }
   | { kind: "choice"; options: unknown[] }
   | { kind: "file" }
@@ -33,6 +34,9 @@ export type Control =
   | { kind: "record"; item(): Field }
   /** `first`: which branch it begins with, -1 for none. */
   | { kind: "union"; names: string[]; first: number; branch(index: number): Field };
+
+/** What a number lies within. */
+export type Bounds = { min?: number; max?: number; above?: number; below?: number };
 
 /** The `type` of an input element, where a text has a format. */
 export type TextType = "text" | "email" | "url" | "date" | "time" | "datetime-local";
@@ -121,7 +125,9 @@ export const describeInput = (root: JsonSchema): Field => {
       case "integer":
       case "number": {
         const [min, max] = [numberOf(schema.minimum), numberOf(schema.maximum)];
-        return { kind: "number", integer: schema.type === "integer", min, max };
+        const above = numberOf(schema.exclusiveMinimum);
+        const below = numberOf(schema.exclusiveMaximum);
+        return { kind: "number", integer: schema.type === "integer", min, max, above, below };
       }
       case "boolean":
         // A box is ticked or not; where neither is a third possibility it takes a list.

@@ -65,6 +65,10 @@ it("names the text that is no such value, and keeps it", () => {
   assert.deepEqual(parse(digit, "1.5"), { value: 1.5, problem: "1.5 is not a whole number." });
   assert.equal(parse(digit, "-1").problem, "-1 is less than 0.");
   assert.equal(parse(digit, "10").problem, "10 is more than 9.");
+  const within = { ...number, above: 0, below: 1 };
+  assert.equal(parse(within, "0").problem, "0 is not more than 0.");
+  assert.equal(parse(within, "1").problem, "1 is not less than 1.");
+  assert.equal(parse(within, "0.5").problem, undefined);
   assert.match(parse(json, "{").problem ?? "", /^Not JSON at line 1, column 2/);
 });
 

@@ -1,4 +1,4 @@
-import type { Field } from "./describeInput.ts";
+import type { Bounds, Field } from "./describeInput.ts";
 import type { Held } from "./held.ts";
 import { isInexact } from "./isInexact.ts";
 import { optionText } from "./optionText.ts";
@@ -39,11 +39,11 @@ export const parseField = (field: Field, content: FieldContent, held: Held): Par
 const choices = (options: unknown[]): string =>
   options.length > 5 ? "one" : options.map(optionText).join(" or ");
 
-type Bounds = { integer: boolean; min?: number; max?: number };
+type NumberControl = Bounds & { integer: boolean };
 
 const parseNumber = (
   text: string,
-  { integer, min = -Infinity, max = Infinity }: Bounds,
+  { integer, min = -Infinity, max = Infinity, above = NaN, below = NaN }: NumberControl,
 ): Parsed => {
   const value = Number(text);
   if (!Number.isFinite(value)) return { value: text, problem: `"${text}" is not a number.` };
@@ -54,6 +54,10 @@ const parseNumber = (
     ? `${text} is less than ${min}.`
     : value > max
     ? `${text} is more than ${max}.`
+    : value <= above
+    ? `${text} is not more than ${above}.`
+    : value >= below
+    ? `${text} is not less than ${below}.`
     : undefined;
   return { value, problem };
 };

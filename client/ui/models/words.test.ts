@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { columnTitles } from "./columnTitles.ts";
 import { describeConnection } from "./describeConnection.ts";
+import type { Bounds } from "./describeInput.ts";
 import { describeField, sentences } from "./describeField.ts";
 import { describeLoss } from "./describeLoss.ts";
 import { describeRun } from "./describeRun.ts";
@@ -80,7 +81,7 @@ it("says how long there is hope for what runs without a connection", () => {
 });
 
 it("says which numbers a field takes", () => {
-  const hint = (control: { integer: boolean; min?: number; max?: number }) =>
+  const hint = (control: { integer: boolean } & Bounds) =>
     describeField({
       name: "n",
       title: "N",
@@ -94,6 +95,11 @@ it("says which numbers a field takes", () => {
     "How many. A whole number, 2 to 10,000,000.",
   );
   assert.equal(hint({ integer: false, min: 0.5 }), "How many. 0.5 or more.");
+  assert.equal(hint({ integer: false, above: 0 }), "How many. More than 0.");
+  assert.equal(
+    hint({ integer: true, min: 1, below: 10 }),
+    "How many. A whole number, 1 or more, less than 10.",
+  );
   assert.equal(hint({ integer: false }), "How many.");
   assert.equal(sentences(["How many", undefined, "0 or more."]), "How many. 0 or more.");
 });
