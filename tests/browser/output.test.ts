@@ -60,6 +60,12 @@ for (const engine of ENGINES) {
       },
     );
 
+    at("parts", "colours a text that comes in parts", async (page) => {
+      await run(page);
+      const red = output(page).getByText("red", { exact: true });
+      assert.match(await red.getAttribute("class") ?? "", /\bf1\b/);
+    });
+
     at("document", "draws Markdown without running anything in it", async (page) => {
       await run(page);
       await output(page).getByRole("heading", { name: "Report" }).waitFor();

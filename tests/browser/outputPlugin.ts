@@ -44,6 +44,14 @@ export const createOutputPlugin = () => {
           yield "https://example.org/end";
         },
       }),
+      /** Parts of one text, a colour of which goes through two. */
+      parts: handler({
+        input: v.object({}),
+        chunk: v.pipe(v.string(), v.metadata({ contentMediaType: "text/plain" })),
+        async *handle() {
+          yield* ["all \x1b[31mre", "d\x1b[0m again\n"];
+        },
+      }),
       document: handler({
         input: v.object({}),
         chunk: v.pipe(v.string(), v.metadata({ contentMediaType: "text/markdown" })),

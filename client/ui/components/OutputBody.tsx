@@ -9,11 +9,13 @@ import { Charts } from "./Charts.tsx";
 import { Markdown } from "./Markdown.tsx";
 import { Scroller } from "./Scroller.tsx";
 import { Table } from "./Table.tsx";
+import { isColoured, Text } from "./Text.tsx";
 import { Value } from "./Value.tsx";
 
 /** How many of the newest parts of a text are drawn. */
 const MAX_PARTS = 20_000;
 const MAX_CHARACTERS = 100_000;
+const MAX_COLOURED = 50_000;
 
 type Props = { output: OutputModel; view: OutputView; entry: HandlerEntry };
 
@@ -50,7 +52,8 @@ const Values = ({ output, view, entry: { output: schema } }: Props) => {
     return <Markdown text={joinText(newest(), isWhole(schema))} />;
   }
   if (view === "Text" && isWhole(schema)) {
-    return <pre>{newest().join("").slice(-MAX_CHARACTERS)}</pre>;
+    const text = newest().join("").slice(-MAX_CHARACTERS);
+    return <pre>{isColoured(text) ? <Text text={text.slice(-MAX_COLOURED)} /> : text}</pre>;
   }
   if (view === "Tree" && shown.end === 1) return <Value value={valuesOf(shown)[0]} isOpen />;
   return <Blocks values={shown} view={view === "Table" ? "Tree" : view} />;
