@@ -11,10 +11,8 @@ import { BusRequest, type Control } from "../common/schemas/busMessages.ts";
 import type { Announcement } from "../common/schemas/catalog.ts";
 import { Frame, isTerminal, runOf } from "../common/schemas/frames.ts";
 import { settlesWithin } from "../common/settlesWithin.ts";
+import { ANNOUNCE_MS } from "./announceMs.ts";
 import { DEFAULT_CONCURRENCY } from "./describePlugin.ts";
-
-/** How often a worker says that it is there, in milliseconds. */
-const ANNOUNCE_MS = 5_000;
 
 /** How long `pause` waits for a type to be served that has just come, in milliseconds. */
 const CHANGE_MS = 2_000;

@@ -10,14 +10,13 @@ import type { Announcement } from "../common/schemas/catalog.ts";
 import { runOf } from "../common/schemas/frames.ts";
 import { settlesWithin } from "../common/settlesWithin.ts";
 import { createTombstones } from "../common/bus/createTombstones.ts";
+import { ANNOUNCE_MS } from "./announceMs.ts";
 import { DEFAULT_CONCURRENCY, describePlugin } from "./describePlugin.ts";
 import type { Loaded } from "./loadPlugins.ts";
 import { stopped } from "./run/failures.ts";
 import { type Run, runRequest } from "./run/runRequest.ts";
 import { takeFiles } from "./takeFiles.ts";
 
-/** How often a worker says that it is there, in milliseconds. */
-const ANNOUNCE_MS = 5_000;
 /** How long aborted handlers, and then every `teardown`, may hold up the stop, in milliseconds. */
 const SETTLE_MS = 500;
 const TEARDOWN_MS = 2_000;

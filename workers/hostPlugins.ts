@@ -5,6 +5,7 @@ import { createMemoryLinks } from "../common/embedded/memoryLink.ts";
 import type { Logger } from "../common/logger.ts";
 import type { BrokenPlugin } from "../common/schemas/catalog.ts";
 import { SETTING_NAMES, type Settings } from "../common/settings.ts";
+import { ANNOUNCE_MS } from "./announceMs.ts";
 import { takenName } from "./checkPlugin.ts";
 import { findPluginFiles } from "./findPluginFiles.ts";
 import type { HostState } from "./hostState.ts";
@@ -115,6 +116,8 @@ export const hostPlugins = async (options: HostPluginsOptions): Promise<HostedPl
 
   for (const file of await findPluginFiles(settings.PLUGINS_DIR)) add(file);
   announce();
+  // Who is silent is forgotten, and where nothing is served no plugin's process speaks.
+  const timer = setInterval(announce, ANNOUNCE_MS);
 
   return {
     settled: settled.promise,
@@ -135,6 +138,7 @@ export const hostPlugins = async (options: HostPluginsOptions): Promise<HostedPl
       announce();
     },
     async close() {
+      clearInterval(timer);
       await Promise.all([...entries.values()].map(({ host }) => host.close()));
       await bus.close();
     },
