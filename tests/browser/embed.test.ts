@@ -171,6 +171,19 @@ for (const engine of ENGINES) {
       },
     );
 
+    inTab("goes by the system's theme where it is told none", () => calm.url, async (page) => {
+      await add(page).getByLabel("First number").waitFor();
+      await page.evaluate(() => document.querySelector("#a")!.removeAttribute("theme"));
+      await add(page).locator("[data-theme=auto]").waitFor();
+      const colourIn = async (colorScheme: "light" | "dark") => {
+        await page.emulateMedia({ colorScheme });
+        return await add(page).locator(".frame").evaluate((one) =>
+          getComputedStyle(one).backgroundColor
+        );
+      };
+      assert.notEqual(await colourIn("light"), await colourIn("dark"));
+    });
+
     inTab("tells whoever mounted it of each value of a stream", () => calm.url, async (page) => {
       await add(page).getByLabel("First number").waitFor();
       await page.evaluate(async (url) => {
