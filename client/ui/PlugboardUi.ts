@@ -24,6 +24,12 @@ export class PlugboardUi extends HTMLElement {
   }
 
   connectedCallback(): void {
+    // What was set before the element was defined is in the accessor's way.
+    if (Object.hasOwn(this, "auth")) {
+      const { auth } = this;
+      delete this.auth;
+      this.#auth = auth;
+    }
     this.#mounted ??= mountInShadow(this, this.#options());
   }
   disconnectedCallback(): void {

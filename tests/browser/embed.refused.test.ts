@@ -32,6 +32,21 @@ describe("the page within a page that is not let in", () => {
     await page.getByRole("button", { name: "Try again" }).waitFor();
   });
 
+  inTab(
+    "takes a token that was set before the element was known",
+    () => known.url,
+    async (page) => {
+      await page.route("**/embed.js", async (route) => {
+        await page.locator("plugboard-ui").evaluate((one) =>
+          Object.assign(one, { auth: { token: "open sesame" } })
+        );
+        await route.continue();
+      });
+      await page.reload();
+      await page.getByLabel("First number").waitFor();
+    },
+  );
+
   inTab("connects once it is given a token", () => known.url, async (page) => {
     await page.getByText("This gateway wants a token").waitFor();
     await page.evaluate(() =>
