@@ -39,5 +39,5 @@ export const Bench = ({ bench, page }: { bench: BenchModel; page: PageModel }) =
 const factsOf = ({ streams, timeoutMs }: HandlerEntry, workers: number): string[] => [
   streams ? "streams" : "answers once",
   ...(timeoutMs === undefined ? [] : [`time limit ${formatElapsed(timeoutMs)}`]),
-  workers === 1 ? "1 worker" : `${workers === 0 ? "no" : workers} workers`,
+  workers === 1 ? "1\u00a0worker" : `${workers === 0 ? "no" : workers}\u00a0workers`,
 ];
