@@ -81,6 +81,20 @@ for (const engine of ENGINES) {
         assert.deepEqual(await tab(page, /^Run/).allInnerTexts(), ["Run 2 cancelled"]);
       }));
 
+    it("keeps the selected tab in sight where not all have room", () =>
+      at("tree", async (page) => {
+        await page.setViewportSize({ width: 380, height: 800 });
+        for (let n = 1; n <= 4; n++) {
+          if (n > 1) await newTab(page);
+          await run(page);
+          await runReads(page, "Succeeded");
+        }
+        const list = await page.getByRole("tablist").boundingBox();
+        const last = await tab(page, "Run 4 succeeded").boundingBox();
+        assert.ok(list && last && last.x >= list.x);
+        assert.ok(last.x + last.width <= list.x + list.width + 1, "its end is seen, too");
+      }));
+
     it("shows how far a run is, what remains, and its log by level", () =>
       at("steps", async (page) => {
         await page.getByLabel("ms").fill("4000");

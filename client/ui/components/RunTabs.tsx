@@ -13,9 +13,12 @@ export const RunTabs = ({ runs, panel }: { runs: RunsModel; panel: string }) => 
   const goesAlong = useRef(false);
   // By keys the focus goes to the tab that is selected now, the one before may be gone.
   useLayoutEffect(() => {
-    if (goesAlong.current) list.current?.querySelector<HTMLElement>("[tabindex='0']")?.focus();
+    const tab = list.current?.querySelector<HTMLElement>("[tabindex='0']");
+    if (goesAlong.current) tab?.focus();
     goesAlong.current = false;
-  }, [selected]);
+    // Of many, only some fit beside each other.
+    if (list.current && tab) list.current.scrollLeft = tab.offsetLeft - list.current.offsetLeft;
+  }, [selected, selected.state.value.at]);
 
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
     const at = all.indexOf(selected);
