@@ -95,6 +95,17 @@ for (const engine of ENGINES) {
         assert.ok(last.x + last.width <= list.x + list.width + 1, "its end is seen, too");
       }));
 
+    it("shows what becomes of a run to whoever started it from a field above", () =>
+      at("count", async (page) => {
+        await page.setViewportSize({ width: 380, height: 400 });
+        await page.getByLabel("everyMs").fill("0");
+        await page.getByLabel("to", { exact: true }).fill("1");
+        await page.keyboard.press("Control+Enter");
+        await runReads(page, "Succeeded");
+        const place = await page.getByRole("status", { name: "Run" }).boundingBox();
+        assert.ok(place && place.y >= 0 && place.y + place.height <= 400);
+      }));
+
     it("shows how far a run is, what remains, and its log by level", () =>
       at("steps", async (page) => {
         await page.getByLabel("ms").fill("4000");

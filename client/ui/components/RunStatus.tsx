@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { describeRun } from "../models/describeRun.ts";
 import { formatElapsed } from "../models/formatElapsed.ts";
 import type { RunModel } from "../models/runModel.ts";
@@ -19,8 +20,13 @@ export const RunStatus = ({ run, situation }: { run: RunModel; situation: Situat
   const { connected, workers, task } = situation;
   const now = useNow(state.at === "queued", 200);
   const waits = state.at === "queued" && connected;
+  const element = useRef<HTMLDivElement>(null);
+  // Who runs a long form from one of its first fields would else see nothing of it.
+  useEffect(() => {
+    if (state.at === "queued") element.current?.scrollIntoView({ block: "nearest" });
+  }, [state.at]);
   return (
-    <div class="run-status" data-at={state.at}>
+    <div class="run-status" data-at={state.at} ref={element}>
       <p>
         <StateIcon at={state.at} />
         <span role="status" aria-label="Run">{describeRun(state, situation)}</span>
