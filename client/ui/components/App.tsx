@@ -89,7 +89,7 @@ const nothingShown = ({ selected, plugins, catalog }: PageModel): string => {
   }
   if (selected.value === "") {
     if (plugins.value.length > 0) return "Choose a handler from the list.";
-    return "The form of a handler, and what it gives, will be here.";
+    return "A handler's form and output will be here.";
   }
   return `No worker has announced a handler "${selected}". It appears here as soon as one does.`;
 };

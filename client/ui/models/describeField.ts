@@ -6,8 +6,8 @@ export const describeField = ({ description, control }: Field): string | undefin
 
 /** One after the other; what another follows ends as a sentence does. */
 export const sentences = (texts: (string | undefined)[]): string =>
-  texts.filter((text) => text !== undefined && text !== "").map((text, at, { length }) =>
-    at < length - 1 && /[\p{L}\p{N})]$/u.test(`${text}`) ? `${text}.` : text
+  texts.flatMap((text) => text || []).map((text, at, { length }) =>
+    at < length - 1 && /[\p{L}\p{N})]$/u.test(text) ? `${text}.` : text
   ).join(" ");
 
 const limitsOf = (control: Control): string | undefined => {
