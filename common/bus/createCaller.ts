@@ -206,10 +206,8 @@ export const createCaller = async (
       state: queuedCall({ now: startedAt, attempt: request.attempt }),
       abandon: () => abandon(stops(), "its requester stops"),
     };
-    const deadline = deadlines.add(
-      timeoutMs,
-      () => abandon(late(call, workersFor(type)), "its time was over"),
-    );
+    const onDue = () => abandon(late(call, workersFor(type)), "its time was over");
+    const deadline = deadlines.add(timeoutMs, onDue);
     calls.set(id, call);
     callsOf.add(type, 1);
     let isSent = false;

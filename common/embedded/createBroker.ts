@@ -173,7 +173,8 @@ export const createBroker = (
       case "withdraw":
         return withdraw(member);
       case "release":
-        return void release(member), tell(member, { op: "released" });
+        release(member);
+        return tell(member, { op: "released" });
       case "announce":
         return onAnnouncement(member, op.announcement);
       case "measure": {
@@ -216,8 +217,7 @@ export const createBroker = (
       if (holder === uplink) forget(holder, id);
     }
     release(member);
-    const { announcement } = member;
-    if (announcement) onAnnouncement(member, { ...announcement, goodbye: true });
+    if (member.announcement) onAnnouncement(member, { ...member.announcement, goodbye: true });
   };
 
   return {

@@ -15,9 +15,9 @@ type Bundle<Item> = { items: Item[]; listeners: (() => void)[]; bytes: number };
 
 /**
  * Makes a bundler. What leaves for one key at the same time (`createDeparture`) shares a message, up
- * to 256 items or about 256 KiB: under load a tick answers many requests, and each message costs both processes and
- * the broker far more than an item in it. There is no timer, and nothing waits for an earlier
- * message: a lone item leaves at once.
+ * to 256 items or about 256 KiB: under load a tick answers many requests, and each message costs
+ * both processes and the broker far more than an item in it. There is no timer, and nothing waits
+ * for an earlier message: a lone item leaves at once.
  */
 export const createBundler = <Item>(onBundle: OnBundle<Item>): Bundler<Item> => {
   const bundles = new Map<string, Bundle<Item>>();

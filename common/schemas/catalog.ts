@@ -52,9 +52,9 @@ export const Announcement = v.object({
   worker: v.string(),
   goodbye: v.optional(v.boolean()),
   /**
-   * Of which of its lives this is, where a worker can be cut off and come back, and the how manieth
-   * of it. A goodbye is for all of its life up to its own number, and for nothing else; one without
-   * a life always counts.
+   * Of which of its lives this is, where a worker can be cut off and come back, and its number in
+   * that, from 1. A goodbye is for all of its life up to its own number, and for nothing else; one
+   * without a life always counts.
    */
   life: v.optional(v.object({ id: v.string(), nth: v.number() })),
   /** Some of its plugins are still being loaded. */
