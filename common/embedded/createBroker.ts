@@ -1,11 +1,13 @@
 import * as v from "valibot";
 import { createTickClock } from "../createTickClock.ts";
 import { createTransientMap } from "../createTransientMap.ts";
-import { errorBody, noHandler, type RequestError } from "../errors.ts";
+import { noHandler, type RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Announcement } from "../schemas/catalog.ts";
-import { isTerminal, runOf } from "../schemas/frames.ts";
+import { isTerminal } from "../schemas/frames.ts";
 import { conflict, neverBegan, noWorker, workerLost } from "./brokerErrors.ts";
+import { cancelOp, errorOp, requestOp } from "./brokerOps.ts";
+import { createOutgoing } from "./createOutgoing.ts";
 import type { Link } from "./link.ts";
 import type { Member } from "./member.ts";
 import { mergeAnnouncements } from "./mergeAnnouncements.ts";
@@ -27,6 +29,9 @@ export type Broker = {
   bench(types: string[]): void;
 };
 
+/** A request, and who has it. */
+type Held = Entry<Member> & { holder: Member };
+
 /** A request that lost this many workers is given up. */
 const MAX_ATTEMPTS = 3;
 
@@ -36,18 +41,19 @@ export const createBroker = (
 ): Broker => {
   const members = new Set<Member>();
   const queues = new Map<string, RequestQueue<Member>>();
-  /** Where each request under way is held. */
-  const holders = new Map<string, Member>();
+  /** What members here were given and have not settled. */
+  const held = createTransientMap<Held>();
   const benched = new Set<string>();
   let uplink: Member | undefined;
 
-  const tell = (member: Member, op: BrokerOp): void => member.link.send(op);
+  const tell = (member: Member, op: BrokerOp): void => {
+    if (members.has(member)) member.link.send(op);
+  };
+  const outgoing = createOutgoing({ tell, now });
 
   const deliver = (entry: Entry<Member>, member: Member): void => {
-    const timeoutMs = Math.max(1, Math.ceil(entry.expiresAt - now()));
-    member.holds.set(entry.request.id, entry);
-    holders.set(entry.request.id, member);
-    tell(member, { op: "request", request: { ...entry.request, timeoutMs } });
+    held.set(entry.request.id, { ...entry, holder: member });
+    tell(member, requestOp(entry, now()));
   };
 
   /** Whoever asked has settled it; but behind the uplink it is still held, for its answer. */
@@ -63,9 +69,9 @@ export const createBroker = (
 
   const onRequest = (from: Member, request: LooseRequest): void => {
     const entry = { request, from, expiresAt: now() + request.timeoutMs };
-    const holder = holders.get(request.id);
-    if (holder) return replace(holder, entry);
-    if (uplink && from !== uplink) return deliver(entry, uplink);
+    if (uplink && from !== uplink) return outgoing.add(entry, uplink);
+    const old = held.get(request.id);
+    if (old) return replace(old, entry);
     if (benched.has(request.type)) return fail(entry, noWorker(request.type));
     const queue = queues.get(request.type);
     if (queue) queue.add(entry);
@@ -73,39 +79,34 @@ export const createBroker = (
   };
 
   /** A request that is under way is asked for again: its frames were lost, or nobody could tell. */
-  const replace = (holder: Member, entry: Entry<Member>): void => {
+  const replace = (old: Held, entry: Entry<Member>): void => {
+    const { holder } = old;
     const { id, idempotent } = entry.request;
-    if (!idempotent || holder === uplink) return fail(entry, conflict());
-    const old = holder.holds.get(id)!;
-    forget(holder, id);
+    if (!idempotent) return fail(entry, conflict());
+    held.delete(id);
     holder.replaced.set(runKey(old.request), old);
-    const control = { kind: "cancel", id, reason: "a later run replaced it" };
-    tell(holder, { op: "control", control: { ...control, attempt: old.request.attempt } });
+    tell(holder, cancelOp(id, "a later run replaced it", old.request.attempt));
     // Runs are told apart by their attempts alone.
     const attempt = Math.max(entry.request.attempt, old.request.attempt + 1);
     onRequest(entry.from, { ...entry.request, attempt });
   };
 
-  const fail = ({ request, from }: Entry<Member>, error: RequestError, dead = false): void => {
-    const frame = { kind: "error", id: request.id, ...errorBody(error), ...runOf(request) };
-    if (members.has(from)) tell(from, { op: "frame", frame, dead });
-  };
+  const fail = (entry: Entry<Member>, error: RequestError, options?: { dead: boolean }): void =>
+    tell(entry.from, errorOp(entry, error, options));
 
   /** A member that held it is gone: it runs again, where it may, or is given up. */
   const giveBack = (entry: Entry<Member>): void => {
     const { type, attempt } = entry.request;
-    if (attempt >= MAX_ATTEMPTS) return fail(entry, workerLost(type), true);
+    if (attempt >= MAX_ATTEMPTS) return fail(entry, workerLost(type), { dead: true });
     if (benched.has(type)) return fail(entry, workerLost(type));
     queueOf(type).giveBack({ ...entry, request: { ...entry.request, attempt: attempt + 1 } });
   };
 
-  const onControl = (control: LooseMessage): void => {
-    const holder = holders.get(control.id);
-    const isCancel = control.kind === "cancel" && control.attempt === undefined;
+  const onControl = (from: Member, control: LooseMessage): void => {
+    if (uplink && from !== uplink) return outgoing.control(control, uplink);
+    const holder = held.get(control.id)?.holder;
     if (holder) tell(holder, { op: "control", control });
-    // Of what ends in a queue of the bus no answer comes.
-    if (holder && holder === uplink && isCancel) forget(uplink, control.id);
-    if (!holder && isCancel) {
+    else if (control.kind === "cancel" && control.attempt === undefined) {
       for (const queue of queues.values()) {
         const entry = queue.remove(control.id);
         if (entry) letGo(entry);
@@ -123,17 +124,13 @@ export const createBroker = (
       member.replaced.delete(runKey(replaced.request));
       queues.get(replaced.request.type)?.release(member);
     }
-    const entry = replaced ? undefined : member.holds.get(frame.id);
-    if (!entry) return; // It settled already, was replaced, or never was this member's.
-    if (members.has(entry.from)) tell(entry.from, { op: "frame", frame });
+    if (member === uplink) return outgoing.onFrame(frame);
+    const entry = replaced ? undefined : held.get(frame.id);
+    if (entry?.holder !== member) return; // It settled already, was replaced, or never was its own.
+    tell(entry.from, { op: "frame", frame });
     if (!isTerminal(frame)) return;
-    forget(member, frame.id);
+    held.delete(frame.id);
     queues.get(entry.request.type)?.release(member);
-  };
-
-  const forget = (member: Member, id: string): void => {
-    member.holds.delete(id);
-    holders.delete(id);
   };
 
   const mergedOf = (worker: string): Announcement =>
@@ -159,7 +156,7 @@ export const createBroker = (
       case "request":
         return onRequest(member, op.request);
       case "control":
-        return onControl(op.control);
+        return onControl(member, op.control);
       case "frame":
         return onFrame(member, op.frame);
       case "serve":
@@ -199,8 +196,9 @@ export const createBroker = (
 
   const release = (member: Member): void => {
     leave(member);
-    for (const [id, entry] of member.holds.entries()) {
-      forget(member, id);
+    for (const [id, entry] of held.entries()) {
+      if (entry.holder !== member) continue;
+      held.delete(id);
       if (members.has(entry.from)) giveBack(entry);
     }
   };
@@ -210,12 +208,10 @@ export const createBroker = (
     if (member === uplink) uplink = undefined;
     leave(member);
     for (const queue of queues.values()) queue.removeFrom(member);
-    for (const [id, holder] of holders) {
-      if (holder.holds.get(id)?.from !== member) continue;
-      const control = { kind: "cancel", id, reason: "the requester is gone" };
-      if (holder !== member) tell(holder, { op: "control", control });
-      if (holder === uplink) forget(holder, id);
+    for (const [id, { from, holder }] of held.entries()) {
+      if (from === member) tell(holder, cancelOp(id, "the requester is gone"));
     }
+    if (uplink) outgoing.leave(member, uplink);
     release(member);
     if (member.announcement) onAnnouncement(member, { ...member.announcement, goodbye: true });
   };
@@ -224,7 +220,7 @@ export const createBroker = (
     attach(link, options = {}) {
       const member: Member = {
         ...{ link, types: new Set(), watches: false },
-        ...{ holds: createTransientMap(), replaced: new Map() },
+        replaced: new Map(),
       };
       members.add(member);
       if (options.uplink) uplink = member;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { cancel, createBrokerFixture } from "./brokerFixture.ts";
+import { cancel, createBrokerFixture, end } from "./brokerFixture.ts";
 
 describe("createBroker, behind an uplink", () => {
   it("answers for what is cancelled or late before it began: the bus holds it until then", () => {
@@ -35,6 +35,32 @@ describe("createBroker, behind an uplink", () => {
       ...["cancelled", "orphan"],
     ]);
     assert.deepEqual(plugin.frames(), []);
+  });
+
+  it("has a request of its own member served here, where the bus brings it back", () => {
+    const { join } = createBrokerFixture();
+    const [uplink, plugin] = [join({ uplink: true }), join()];
+    plugin.serve();
+    plugin.request("nested");
+    uplink.request("nested");
+    assert.deepEqual(plugin.requests().map(({ id }) => id), ["nested"]);
+    plugin.frame({ kind: "started", id: "nested", worker: "w" });
+    plugin.frame(end("nested"));
+    assert.deepEqual(uplink.frames().map(({ kind }) => kind), ["started", "end"]);
+    for (const frame of uplink.frames()) uplink.frame(frame);
+    assert.deepEqual(plugin.frames().map(({ kind }) => kind), ["started", "end"]);
+  });
+
+  it("lets a cancel of one's own request come back to where it runs", () => {
+    const { join } = createBrokerFixture();
+    const [uplink, plugin] = [join({ uplink: true }), join()];
+    plugin.serve();
+    plugin.request("nested");
+    uplink.request("nested");
+    plugin.control(cancel("nested"));
+    assert.deepEqual([uplink.controls().length, plugin.controls().length], [1, 0]);
+    uplink.control(cancel("nested"));
+    assert.deepEqual(plugin.controls().map(({ kind, id }) => [kind, id]), [["cancel", "nested"]]);
   });
 
   it("gives back what nobody holds, and says whether somebody has held it", () => {

@@ -1,4 +1,3 @@
-import type { TransientMap } from "../createTransientMap.ts";
 import type { Announcement } from "../schemas/catalog.ts";
 import type { Link } from "./link.ts";
 import type { Entry } from "./requestQueue.ts";
@@ -7,8 +6,6 @@ import type { Entry } from "./requestQueue.ts";
 export type Member = {
   link: Link;
   types: Set<string>;
-  /** Delivered to it and not settled. */
-  holds: TransientMap<Entry<Member>>;
   /** Runs of which nobody takes anything any more, though their place is not free yet. */
   replaced: Map<string, Entry<Member>>;
   watches: boolean;
