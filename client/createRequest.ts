@@ -43,7 +43,6 @@ export const createRequest = (
   },
   { id, type, payload, options }: Call,
 ): Request => {
-  const now = () => performance.now();
   const startedAt = now();
   let state: RequestState = { at: "unsent", since: startedAt };
   let armed: Deadline | undefined;
@@ -84,9 +83,9 @@ export const createRequest = (
     fail({ code, message, retryable: true, where: where() });
   };
 
-  const arm = (ms: number): void => {
+  const arm = (ms: number, at: number): void => {
     deadlines.remove(armed);
-    armed = deadlines.add(ms, onDeadline);
+    armed = deadlines.add(ms, onDeadline, at);
   };
 
   const refuse = (error: RequestError): void => fail({ ...errorBody(error), where: where() });
@@ -95,7 +94,7 @@ export const createRequest = (
   if (checked instanceof RequestError) refuse(checked);
   // Its signal may have been aborted before it was made; and over a connection it is sent at once.
   if (state.at === "unsent" && socket.state.at !== "ready") {
-    arm(options.timeoutMs ?? FALLBACK_TIMEOUT_MS);
+    arm(options.timeoutMs ?? FALLBACK_TIMEOUT_MS, startedAt);
   }
 
   return {
@@ -120,12 +119,13 @@ export const createRequest = (
       }, checked);
       granted = 0;
       state = transition(state, { on: "sent", now: at, gateway });
-      arm((timeoutMs ?? usual) + GRACE_MS);
+      arm((timeoutMs ?? usual) + GRACE_MS, at);
     },
     push(frame) {
       if (frame.kind === "accepted") {
-        deadline = now() + frame.timeoutMs;
-        arm(frame.timeoutMs + GRACE_MS);
+        const at = now();
+        deadline = at + frame.timeoutMs;
+        arm(frame.timeoutMs + GRACE_MS, at);
       }
       if (frame.kind === "started") {
         state = transition(state, { on: "started", now: now(), worker: frame.worker });
@@ -135,6 +135,8 @@ export const createRequest = (
     fail,
   };
 };
+
+const now = (): number => performance.now();
 
 /** The size of the payload in bytes, or why the call cannot be made. */
 const check = ({ type, payload, options }: Omit<Call, "id">): number | RequestError => {

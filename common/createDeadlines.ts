@@ -3,8 +3,8 @@ export type Deadline = { readonly slot: number; onDue?(): void };
 
 /** Many deadlines, kept with one timer. */
 export type Deadlines = {
-  /** Calls `onDue` once, in `ms` milliseconds or up to `SLOT_MS` later. */
-  add(ms: number, onDue: () => void): Deadline;
+  /** Calls `onDue` once, `ms` milliseconds after `at` (default: now), or up to `SLOT_MS` later. */
+  add(ms: number, onDue: () => void, at?: number): Deadline;
   /** Forgets one; does nothing where there is none, or it was met. */
   remove(deadline: Deadline | undefined): void;
 };
@@ -65,8 +65,8 @@ export const createDeadlines = (
   };
 
   return {
-    add(ms, onDue) {
-      const slot = Math.ceil((now() + ms) / SLOT_MS);
+    add(ms, onDue, at = now()) {
+      const slot = Math.ceil((at + ms) / SLOT_MS);
       const deadline = { slot, onDue };
       const there = slots.get(slot);
       if (there) there.add(deadline);

@@ -1,7 +1,7 @@
 import { BackendError } from "../errors.ts";
 import { apart, type ErrorBody, type Frame, type SingleFrame } from "../schemas/frames.ts";
 import { DEFAULT_CREDIT } from "../schemas/limits.ts";
-import { createChunkBuffer } from "./chunkBuffer.ts";
+import { type ChunkBuffer, createChunkBuffer } from "./chunkBuffer.ts";
 import type { CallOptions, Response } from "./types.ts";
 
 /** What a response says back to where its frames come from. */
@@ -26,72 +26,71 @@ type Mode = "undecided" | "awaited" | "iterated" | "observed";
  */
 export const createResponse = (id: string, source: ResponseSource, options: CallOptions = {}) => {
   const { signal, onProgress, onLog, onResponse } = options;
-  const buffer = createChunkBuffer(DEFAULT_CREDIT, source.grant);
-  const collected: unknown[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  promise.catch(() => {}); // Whoever only iterates sees the error there.
+  /** Chunks that wait for their reader: most requests never have any. */
+  let buffer: ChunkBuffer | undefined;
+  let collected: unknown[] | undefined;
   let mode: Mode = "undecided";
   let settled = false;
   let nextSeq = 0;
 
-  const settle = (finish: () => void): void => {
-    if (settled) return;
+  const buffered = (): ChunkBuffer => buffer ??= createChunkBuffer(DEFAULT_CREDIT, source.grant);
+
+  const settle = (): void => {
     settled = true;
     signal?.removeEventListener("abort", onAbort);
     source.onSettled();
-    finish();
   };
 
-  const rejectWith = (error: unknown): void =>
-    settle(() => {
-      buffer.end(error);
-      reject(error);
-    });
-
-  const fail = (body: ErrorBody): void => rejectWith(new BackendError(body, id));
-
-  const abandon = (error: unknown, reason: string): void => {
+  /** Ends it; with a `reason` where whoever answers is to stop. */
+  const abandon = (error: unknown, reason?: string): void => {
     if (settled) return;
-    source.cancel(reason);
-    rejectWith(error);
+    if (reason !== undefined) source.cancel(reason);
+    settle();
+    if (mode !== "awaited") buffered().end(error);
+    promise.catch(() => {}); // Whoever only iterates sees the error there.
+    reject(error);
   };
 
-  const cancel = (reason = "cancelled by the caller"): void =>
-    abandon(new BackendError(cancelledBody(reason), id), reason);
+  const fail = (body: ErrorBody, reason?: string): void =>
+    abandon(new BackendError(body, id), reason);
+
+  const cancel = (reason = "cancelled by the caller"): void => fail(cancelledBody(reason), reason);
 
   const onAbort = (): void => cancel(reasonOf(signal));
+
+  const collect = (): unknown[] => {
+    collected ??= [];
+    if (buffer) collected.push(...buffer.takeAll());
+    return collected;
+  };
 
   const onChunk = ({ data, cost }: Frame & { kind: "chunk" }): void => {
     nextSeq++;
     if (mode === "undecided" && onResponse) mode = "observed";
-    if (mode === "observed") return buffer.skip(cost);
-    buffer.push(data, cost);
-    if (mode === "awaited") collected.push(...buffer.takeAll());
-  };
-
-  const missing = (seq: number): string => `Chunk ${nextSeq} is missing: ${seq} came next.`;
-  const ended = (seq: number): string => `The stream had ${seq} chunks, but ${nextSeq} came.`;
-
-  const breakStream = (why: string): void => {
-    const message = `${why} The stream cannot be trusted.`;
-    abandon(new BackendError({ code: "STREAM_BROKEN", message, retryable: true }, id), "a gap");
+    if (mode === "observed") return buffered().skip(cost);
+    buffered().push(data, cost);
+    if (mode === "awaited") collect();
   };
 
   const onEnd = (frame: Frame & { kind: "end" }): void => {
+    // A callback may have ended it.
+    if (settled) return;
+    settle();
     const once = Object.hasOwn(frame, "data");
-    settle(() => {
-      if (once) buffer.push(frame.data);
-      buffer.end();
-      const wanted = mode === "awaited" || mode === "undecided";
-      resolve(once ? frame.data : wanted ? collected : undefined);
-    });
+    // Whoever awaits it, as most do, takes nothing from the buffer.
+    if (mode !== "awaited") {
+      if (once) buffered().push(frame.data);
+      buffered().end();
+    }
+    const wanted = mode === "awaited" || mode === "undecided";
+    resolve(once ? frame.data : wanted ? collected ??= [] : undefined);
   };
 
   const take = (frame: SingleFrame): void => {
     // Sent twice: by a run that repeats what there was, on credit that it needs back.
-    if (frame.kind === "chunk" && frame.seq < nextSeq) return buffer.skip(frame.cost);
-    if (frame.kind === "chunk" && frame.seq > nextSeq) return breakStream(missing(frame.seq));
-    if (frame.kind === "end" && frame.seq !== nextSeq) return breakStream(ended(frame.seq));
+    if (frame.kind === "chunk" && frame.seq < nextSeq) return buffered().skip(frame.cost);
+    if ("seq" in frame && frame.seq !== nextSeq) return fail(broken(frame, nextSeq), "a gap");
     onResponse?.(frame);
     if (frame.kind === "chunk") onChunk(frame);
     else if (frame.kind === "progress") onProgress?.(frame);
@@ -103,7 +102,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   const awaited = (): Promise<unknown> => {
     if (mode === "undecided") {
       mode = "awaited";
-      collected.push(...buffer.takeAll());
+      if (buffer) collect();
     }
     return promise;
   };
@@ -112,7 +111,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
     if (mode !== "undecided") throw new TypeError(`This response is already ${mode}.`);
     mode = "iterated";
     return {
-      next: buffer.next,
+      next: buffered().next,
       return: () => {
         cancel("the caller left the loop");
         return Promise.resolve({ done: true, value: undefined });
@@ -144,7 +143,16 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
     }
   };
 
-  return { response, fail, push };
+  return { response, fail: (body: ErrorBody) => fail(body), push };
+};
+
+/** What a stream ends with where something of it is missing. */
+const broken = ({ kind, seq }: Frame & { seq: number }, came: number): ErrorBody => {
+  const why = kind === "end"
+    ? `The stream had ${seq} chunks, but ${came} came.`
+    : `Chunk ${came} is missing: ${seq} came next.`;
+  const message = `${why} The stream cannot be trusted.`;
+  return { code: "STREAM_BROKEN", message, retryable: true };
 };
 
 /** What a cancelled request rejects with. */
