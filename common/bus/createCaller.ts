@@ -5,8 +5,9 @@ import { errorBody, RequestError } from "../errors.ts";
 import type { BusRequest, Control } from "../schemas/busMessages.ts";
 import { type Frame, isTerminal, withoutFirst, withoutRun } from "../schemas/frames.ts";
 import { MAX_CREDIT } from "../schemas/limits.ts";
+import { awaits, type Call, createCall, type OnFrame } from "./call.ts";
 import { broken, isNoHandler, late, stops, toRequestError } from "./callErrors.ts";
-import { type CallEvent, type CallState, queuedCall, toWhere, transition } from "./callState.ts";
+import { type CallEvent, type CallState, type CallStep, toWhere, transition } from "./callState.ts";
 import { createTally } from "./createTally.ts";
 import { createTurns, placesOf } from "./createTurns.ts";
 import type { Bus } from "./port.ts";
@@ -19,8 +20,6 @@ export type CallHandle = {
   /** Gives `n` more credit, as far as the most that a request may have allows. */
   grant(n: number): void;
 };
-
-type OnFrame = (frame: Frame) => void;
 
 /** Makes requests on a bus. */
 export type Caller = {
@@ -50,21 +49,6 @@ export type CallerOptions = {
   now?(): number;
 };
 
-type Call = {
-  request: BusRequest;
-  /** Credit the caller has granted, and what of all its credit the worker has not used. */
-  granted: number;
-  unused: number;
-  state: CallState;
-  /** The bus has taken responsibility for its newest run. */
-  isHandedOver: boolean;
-  take(frame: Frame): void;
-  /** What held its frames is gone: asks again, where the handler may run again. */
-  askAgain(): boolean;
-  /** Ends it because this process makes no more requests. */
-  abandon(): void;
-};
-
 /** A request runs so often at most, as in the engines. */
 const MAX_ATTEMPTS = 3;
 /** How often a request is handed over again while its queue is being declared, in milliseconds. */
@@ -88,150 +72,145 @@ export const createCaller = async (
     return placesOf({ workers, concurrency: concurrencyFor(type) });
   }, { deadlines, now });
   const requester = await bus.openRequester({
-    onFrame: (frame) => calls.get(frame.id)?.take(frame),
+    onFrame(frame) {
+      const call = calls.get(frame.id);
+      if (call) take(call, frame);
+    },
     onFramesLost() {
-      for (const [, { askAgain }] of calls.entries()) askAgain();
+      for (const [, call] of calls.entries()) askAgain(call);
     },
   });
 
   const tellWorker = (
-    call: Call,
+    { request: { id, type, timeoutMs }, state }: Call,
     control: { kind: "cancel"; reason: string } | { kind: "credit"; total: number },
   ): void => {
-    const { id, type, timeoutMs } = call.request;
-    const worker = call.state.at === "running" ? call.state.worker : undefined;
+    const worker = state.at === "running" ? state.worker : undefined;
     requester.control({ ...control, id }, { type, worker, timeoutMs });
   };
 
-  const start: Caller["start"] = (asked, onFrame, { from } = {}) => {
-    const request = { ...asked, credit: Math.min(asked.credit, MAX_CREDIT) };
-    const { id, type, timeoutMs, idempotent = false } = request;
-    const startedAt = now();
-    const endsAt = startedAt + timeoutMs;
+  const whereOf = ({ request: { type } }: Call, state: CallState) =>
+    toWhere(state, { now: now(), workers: workersFor(type) });
 
-    const where = (state = call.state) => toWhere(state, { now: now(), workers: workersFor(type) });
+  /** Takes the next step. */
+  const step = (call: Call, event: CallEvent): CallStep => {
+    const next = transition(call.state, event);
+    const { cost = 0, begins, stale } = next;
+    call.state = next.state;
+    if (stale) {
+      const { id, type, timeoutMs } = call.request;
+      const { worker, attempt } = stale;
+      const cancel: Control = { kind: "cancel", id, reason: "a later run replaced it", attempt };
+      requester.control(cancel, { type, worker, timeoutMs });
+    }
+    // It repeats every chunk, and was started with the credit that the first run began with.
+    if (begins) call.unused = call.credit + call.granted;
+    if (begins && call.granted > 0) tellWorker(call, { kind: "credit", total: call.granted });
+    call.unused -= cost;
+    return next;
+  };
 
-    /** Takes the next step; `passes`: the frame of the event is for the caller. */
-    const step = (event: CallEvent): { passes: boolean; gap: boolean; seen: number } => {
-      const next = transition(call.state, event);
-      const { passes = false, gap = false, seen = 0, cost = 0, begins = false, stale } = next;
-      call.state = next.state;
-      if (stale) {
-        const { worker, attempt } = stale;
-        const cancel: Control = { kind: "cancel", id, reason: "a later run replaced it", attempt };
-        requester.control(cancel, { type, worker, timeoutMs });
-      }
-      // It repeats every chunk, and was started with the credit that the first run began with.
-      if (begins) call.unused = request.credit + call.granted;
-      if (begins && call.granted > 0) tellWorker(call, { kind: "credit", total: call.granted });
-      call.unused -= cost;
-      return { passes, gap, seen };
-    };
+  const settle = (call: Call, frame: Frame, stood = call.state): void => {
+    const { request: { id, type }, onFrame } = call;
+    deadlines.remove(call.deadline);
+    call.leave?.();
+    calls.delete(id);
+    callsOf.add(type, -1);
+    step(call, { on: "settled" });
+    // Of a type that does not exist no request stood anywhere.
+    const lost = frame.kind === "error" && frame.code !== "NO_HANDLER";
+    onFrame(lost ? { where: whereOf(call, stood), ...frame } : frame);
+  };
 
-    const settle = (frame: Frame, stood = call.state): void => {
-      deadlines.remove(deadline);
-      leave();
-      calls.delete(id);
-      callsOf.add(type, -1);
-      step({ on: "settled" });
-      // Of a type that does not exist no request stood anywhere.
-      const lost = frame.kind === "error" && frame.code !== "NO_HANDLER";
-      onFrame(lost ? { where: where(stood), ...frame } : frame);
-    };
+  const take = (call: Call, frame: Frame): void => {
+    const stood = call.state;
+    const { passes, gap, seen = 0 } = step(call, { on: "frame", frame, now: now() });
+    if (call.state.at !== "queued") call.leave?.();
+    if (gap && !askAgain(call)) abandon(call, broken(call.request.type), "a chunk was lost");
+    if (!passes) return;
+    const passed = withoutRun(withoutFirst(seen, frame));
+    if (isTerminal(frame)) settle(call, passed, stood);
+    else call.onFrame(passed);
+  };
 
-    const take = (frame: Frame): void => {
-      const stood = call.state;
-      const { passes, gap, seen } = step({ on: "frame", frame, now: now() });
-      if (call.state.at !== "queued") leave();
-      if (gap && !askAgain()) abandon(broken(type), "a chunk was lost");
-      if (!passes) return;
-      const passed = withoutRun(withoutFirst(seen, frame));
-      if (isTerminal(frame)) settle(passed, stood);
-      else onFrame(passed);
-    };
+  const fail = (call: Call, error: RequestError): void =>
+    settle(call, { kind: "error", id: call.request.id, ...errorBody(error) });
 
-    const abandon = (error: RequestError, reason: string): void => {
-      if (call.state.at === "settled") return;
-      if (isSent) tellWorker(call, { kind: "cancel", reason });
-      settle({ kind: "error", id, ...errorBody(error) });
-    };
+  const abandon = (call: Call, error: RequestError, reason: string): void => {
+    if (call.state.at === "settled") return;
+    if (call.isSent) tellWorker(call, { kind: "cancel", reason });
+    fail(call, error);
+  };
 
-    const remainingMs = (): number => Math.max(1, Math.ceil(endsAt - now()));
+  /** Hands it to the bus. */
+  const publish = (call: Call, attempt: number): void => {
+    const { request, endsAt, credit } = call;
+    const { type, idempotent = false } = request;
+    const timeoutMs = Math.max(1, Math.ceil(endsAt - now()));
+    const underWay = callsOf.count(type);
+    const together = togetherFor(concurrencyFor(type), { idempotent, underWay });
+    call.isSent = true;
+    requester.publish(
+      { ...request, credit, attempt, timeoutMs },
+      { together, workers: workersFor(type) },
+    ).then(
+      () => void (call.isHandedOver = true),
+      (error) => onUnpublished(call, attempt, error),
+    );
+  };
 
-    const togetherNow = (): number =>
-      togetherFor(concurrencyFor(type), { idempotent, underWay: callsOf.count(type) });
+  const onUnpublished = async (call: Call, attempt: number, cause: unknown): Promise<void> => {
+    const isServed = isNoHandler(cause) && (workersFor(call.request.type) ?? 0) > 0;
+    // Its queue is gone though it is served, and will soon be back.
+    if (isServed) await delay(REPUBLISH_MS);
+    if (!awaits(call, attempt)) return;
+    if (isServed) return publish(call, attempt);
+    const error = toRequestError(cause);
+    // It may have been delivered all the same: nobody is to work on it.
+    if (error.code === "BUS_UNAVAILABLE") abandon(call, error, "the bus did not confirm it");
+    else fail(call, error);
+  };
 
-    /** Whether what came of handing this run over still matters. */
-    const awaits = (attempt: number): boolean =>
-      call.state.at !== "settled" && call.state.attempt === attempt;
+  /** Has it run once more, where it may: what held its frames is gone. Gives whether it does. */
+  const askAgain = (call: Call): boolean => {
+    const { state, request, isHandedOver } = call;
+    // What the bus has not taken yet it takes once, as far as it can tell.
+    if (state.at === "settled" || !request.idempotent || !isHandedOver) return false;
+    const attempt = state.attempt + 1;
+    if (attempt > MAX_ATTEMPTS) return false;
+    step(call, { on: "asked again", now: now(), attempt });
+    call.isHandedOver = false;
+    publish(call, attempt);
+    return true;
+  };
 
-    /** Hands it to the bus; where its queue is gone though it is served, until it is back. */
-    const publish = async (attempt: number): Promise<void> => {
-      for (; awaits(attempt); await delay(REPUBLISH_MS)) {
-        try {
-          const run = { ...request, attempt, timeoutMs: remainingMs() };
-          await requester.publish(run, { together: togetherNow(), workers: workersFor(type) });
-          call.isHandedOver = true;
-          return;
-        } catch (error) {
-          const isServed = isNoHandler(error) && (workersFor(type) ?? 0) > 0;
-          if (isServed) continue;
-          if (awaits(attempt)) onUnpublished(toRequestError(error));
-          return;
-        }
-      }
-    };
+  const grant = (call: Call, wanted: number): void => {
+    const n = Math.min(wanted, MAX_CREDIT - call.unused);
+    const { state } = call;
+    if (state.at === "settled" || n <= 0) return;
+    call.unused += n;
+    if (!call.isSent) return void (call.credit += n);
+    call.granted += n;
+    // A run that has yet to begin gets it with all the rest.
+    const awaitsRerun = state.at === "queued" && state.attempt > call.request.attempt;
+    if (!awaitsRerun) tellWorker(call, { kind: "credit", total: call.granted });
+  };
 
-    const onUnpublished = (error: RequestError): void => {
-      // It may have been delivered all the same: nobody is to work on it.
-      if (error.code === "BUS_UNAVAILABLE") return abandon(error, "the bus did not confirm it");
-      settle({ kind: "error", id, ...errorBody(error) });
-    };
-
-    /** Has it run once more, where it may; gives whether it does. */
-    const askAgain = (): boolean => {
-      // What the bus has not taken yet it takes once, as far as it can tell.
-      if (call.state.at === "settled" || !request.idempotent || !call.isHandedOver) return false;
-      const attempt = call.state.attempt + 1;
-      if (attempt > MAX_ATTEMPTS) return false;
-      step({ on: "asked again", now: now(), attempt });
-      call.isHandedOver = false;
-      void publish(attempt);
-      return true;
-    };
-
-    const call: Call = {
-      ...{ request, take, askAgain },
-      ...{ isHandedOver: false, granted: 0, unused: request.credit },
-      state: queuedCall({ now: startedAt, attempt: request.attempt }),
-      abandon: () => abandon(stops(), "its requester stops"),
-    };
-    const onDue = () => abandon(late(call, workersFor(type)), "its time was over");
-    const deadline = deadlines.add(timeoutMs, onDue);
+  const start: Caller["start"] = (request, onFrame, { from } = {}) => {
+    const { id, type, timeoutMs, attempt } = request;
+    const call = createCall(request, onFrame, now());
+    const onDue = () => abandon(call, late(call, workersFor(type)), "its time was over");
+    call.deadline = deadlines.add(timeoutMs, onDue);
     calls.set(id, call);
     callsOf.add(type, 1);
-    let isSent = false;
-    const send = (): void => {
-      isSent = true;
-      void publish(request.attempt);
-    };
-    let leave = () => {};
+    const send = () => publish(call, attempt);
     if (from === undefined) send();
-    else leave = turns.enter({ type, from }, send);
-
+    else call.leave = turns.enter({ type, from }, send);
     return {
-      cancel: (reason) => abandon(new RequestError("CANCELLED", `Cancelled: ${reason}.`), reason),
-      grant: (wanted) => {
-        const n = Math.min(wanted, MAX_CREDIT - call.unused);
-        const { state } = call;
-        if (state.at === "settled" || n <= 0) return;
-        call.unused += n;
-        if (!isSent) return void (request.credit += n);
-        call.granted += n;
-        // A run that has yet to begin gets it with all the rest.
-        const awaitsRerun = state.at === "queued" && state.attempt > request.attempt;
-        if (!awaitsRerun) tellWorker(call, { kind: "credit", total: call.granted });
+      cancel(reason) {
+        abandon(call, new RequestError("CANCELLED", `Cancelled: ${reason}.`), reason);
       },
+      grant: (n) => grant(call, n),
     };
   };
 
@@ -243,7 +222,7 @@ export const createCaller = async (
     held: turns.held,
     stop: ({ id, ...target }, reason) => requester.control({ kind: "cancel", id, reason }, target),
     async close() {
-      for (const [, { abandon }] of calls.entries()) abandon();
+      for (const [, call] of calls.entries()) abandon(call, stops(), "its requester stops");
       await requester.close();
     },
   };
