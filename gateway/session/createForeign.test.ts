@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Frame } from "../../common/schemas/frames.ts";
 import { createForeign } from "./createForeign.ts";
-import type { Placed } from "./createReplay.ts";
+import type { Placed } from "./replay.ts";
 import type { Peers } from "./joinPeers.ts";
 
 /** The list of session `s`, and what it said to other gateways. */

@@ -1,7 +1,7 @@
 import type { Held, RequestControl } from "../../common/schemas/clientMessages.ts";
 import { isTerminal } from "../../common/schemas/frames.ts";
 import type { Peers } from "./joinPeers.ts";
-import type { Placed } from "./createReplay.ts";
+import type { Placed } from "./replay.ts";
 
 /** Requests of one session that other gateways have. */
 export type Foreign = ReturnType<typeof createForeign>;

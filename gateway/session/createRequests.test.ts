@@ -4,7 +4,7 @@ import { createLogger } from "../../common/logger.ts";
 import type { RequestMessage } from "../../common/schemas/clientMessages.ts";
 import { BYTES_PER_CREDIT } from "../../common/schemas/limits.ts";
 import { createCatalog } from "../createCatalog.ts";
-import type { Placed } from "./createReplay.ts";
+import type { Placed } from "./replay.ts";
 import { createRequests } from "./createRequests.ts";
 import { createFakeCaller } from "./sessionFixture.ts";
 

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Caller, CallHandle } from "../../common/bus/createCaller.ts";
-import { createTransientMap } from "../../common/createTransientMap.ts";
 import { errorBody, RequestError } from "../../common/errors.ts";
 import { createId } from "../../common/ids.ts";
 import type { Logger } from "../../common/logger.ts";
+import type { HandlerEntry } from "../../common/schemas/catalog.ts";
 import type { Principal } from "../../common/schemas/busMessages.ts";
 import type { Held, RequestControl, RequestMessage } from "../../common/schemas/clientMessages.ts";
 import { apart, type Frame, isTerminal } from "../../common/schemas/frames.ts";
@@ -11,7 +11,15 @@ import { DEFAULT_CREDIT } from "../../common/schemas/limits.ts";
 import type { LiveCatalog } from "../createCatalog.ts";
 import { explainNoHandler } from "../explainNoHandler.ts";
 import { createAdmission, type GatewayLimits } from "./createAdmission.ts";
-import { createReplay, type Placed, type Replay } from "./createReplay.ts";
+import { createKnown } from "./createKnown.ts";
+import {
+  createReplay,
+  forgetFrames,
+  framesFrom,
+  keepFrame,
+  type Placed,
+  type Replay,
+} from "./replay.ts";
 
 /** What the requests of one session work with. */
 export type RequestsDeps = {
@@ -47,28 +55,16 @@ type Entry = {
 const MAX_KEPT_BYTES = 67_108_864;
 const MAX_KEPT_BYTES_TOTAL = 536_870_912;
 const FEW_BYTES = 1_048_576;
-/** Ids of requests that are over, so that none of them runs again: so many at least, twice at most. */
-const MIN_PAST = 1_000;
 
 /** Makes the list, empty at first. */
 export const createRequests = (
   { caller, catalog, limits, log, kept, push, onOverflow, now }: RequestsDeps,
   { session, principal }: { session: string; principal?: Principal },
 ) => {
-  const entries = createTransientMap<Entry>();
-  let past = new Set<string>();
-  let longPast = new Set<string>();
+  const entries = createKnown<Entry>();
   const admit = createAdmission({ caller, catalog, limits });
   let pending = 0;
   let bytes = 0;
-
-  const isOver = (id: string): boolean => past.has(id) || longPast.has(id);
-  // To take the oldest out of a Set is to step over all that was taken out before it.
-  const remember = (id: string): void => {
-    if (past.add(id).size <= MIN_PAST) return;
-    longPast = past;
-    past = new Set();
-  };
 
   const account = (more: number): void => {
     bytes += more;
@@ -95,24 +91,23 @@ export const createRequests = (
   const drop = (id: string, reason: string): void => {
     const entry = entries.get(id);
     if (!entry) return;
-    entries.delete(id);
-    remember(id);
+    entries.end(id);
     end(entry, reason);
-    account(-entry.replay.bytes() - entry.payloadBytes);
+    account(-entry.replay.bytes - entry.payloadBytes);
   };
 
   const keep = (entry: Entry, frame: Frame): void => {
     const { replay, message: { id } } = entry;
-    const before = replay.bytes();
-    const index = replay.add(frame);
-    account(replay.bytes() - before);
+    const before = replay.bytes;
+    const index = keepFrame(replay, frame);
+    account(replay.bytes - before);
     push({ index, frame });
     // When all together keep too much, those with little are left alone.
     const most = kept.bytes > MAX_KEPT_BYTES_TOTAL ? FEW_BYTES : MAX_KEPT_BYTES;
     if (bytes <= most) return;
     log.warn("A client does not take what it is sent.", { requestId: id, bytes });
-    account(-replay.bytes());
-    replay.forget(replay.count());
+    account(-replay.bytes);
+    forgetFrames(replay, Infinity);
     if (!entry.isOver) {
       end(entry, "its client does not take what it is sent");
       keep(entry, { kind: "error", id, ...errorBody(notTaken()) });
@@ -123,18 +118,20 @@ export const createRequests = (
   const forget = (id: string, count: number): void => {
     const entry = entries.get(id);
     if (!entry) return;
-    const before = entry.replay.bytes();
-    entry.replay.forget(count);
-    account(entry.replay.bytes() - before);
-    if (entry.isOver && entry.replay.isEmpty()) drop(id, "it is over");
+    const { replay, isOver } = entry;
+    const before = replay.bytes;
+    forgetFrames(replay, count);
+    account(replay.bytes - before);
+    if (isOver && replay.kept.length === 0) drop(id, "it is over");
   };
 
-  const timeFor = ({ type, timeoutMs }: RequestMessage): number =>
-    timeoutMs ?? catalog.handler(type)?.timeoutMs ?? limits.requestTimeoutMs;
+  const timeFor = ({ timeoutMs }: RequestMessage, handler?: HandlerEntry): number =>
+    timeoutMs ?? handler?.timeoutMs ?? limits.requestTimeoutMs;
 
   const start = (message: RequestMessage, payloadBytes: number): void => {
     const { id, type, payload, credit = DEFAULT_CREDIT, chunks, trace, again } = message;
-    const timeoutMs = timeFor(message);
+    const handler = catalog.handler(type);
+    const timeoutMs = timeFor(message, handler);
     const entry: Entry = {
       message,
       payloadBytes,
@@ -142,7 +139,7 @@ export const createRequests = (
       replay: createReplay(),
       isOver: false,
     };
-    entries.set(id, entry);
+    entries.add(id, entry);
     pending++;
     // The usual time it was told when it was welcomed.
     const isTold = message.timeoutMs !== undefined || timeoutMs === limits.requestTimeoutMs;
@@ -165,7 +162,7 @@ export const createRequests = (
     const request = {
       ...{ id: `${name}:${id}`, type, payload, timeoutMs, credit, chunks, principal, trace },
       attempt: again ? 2 : 1,
-      idempotent: catalog.handler(type)?.idempotent,
+      idempotent: handler?.idempotent,
     };
     entry.handle = caller.start(request, onFrame, { from: session });
   };
@@ -179,7 +176,7 @@ export const createRequests = (
   return {
     /** How many have no outcome. */
     pending: (): number => pending,
-    isEmpty: (): boolean => entries.size === 0,
+    isEmpty: entries.isEmpty,
     /**
      * Starts a request. One whose id is known already is not started again: its caller gets the
      * frames of the first, if it is the same.
@@ -187,14 +184,19 @@ export const createRequests = (
      */
     start(message: RequestMessage): RequestError | undefined {
       const { id } = message;
-      const first = entries.get(id)?.message;
+      const known = entries.find(id);
+      const first = known?.value?.message;
       if (first && isSame(first, message)) return undefined;
       if (first) return conflict(`The id "${id}" is that of another request, of ${first.type}.`);
-      if (isOver(id)) return conflict(`The request "${id}" is over: a new one needs a new id.`);
+      if (known) return conflict(`The request "${id}" is over: a new one needs a new id.`);
       // What runs for a gateway that is gone answers to nobody: it is stopped, and has another id.
       if (message.again) {
         const { type } = message;
-        const lost = { id: `${session}:${id}`, type, timeoutMs: timeFor(message) };
+        const lost = {
+          id: `${session}:${id}`,
+          type,
+          timeoutMs: timeFor(message, catalog.handler(type)),
+        };
         caller.stop(lost, "its gateway is gone");
       }
       const admitted = admit(message, pending);
@@ -212,18 +214,19 @@ export const createRequests = (
     /** Forgets what the client does not ask for, and gives the ids of what it does that are here. */
     narrow(held: Held[]): string[] {
       const asked = new Set(held.map(({ id }) => id));
-      for (const [id] of entries.entries()) {
+      for (const id of entries.ids()) {
         if (!asked.has(id)) drop(id, "its caller has settled it");
       }
       // What is over was here too, and must not seem never to have come.
-      return held.flatMap(({ id }) => entries.get(id) || isOver(id) ? [id] : []);
+      return held.flatMap(({ id }) => entries.find(id) ? [id] : []);
     },
     /** Sends the client what it lacks of a request; ends one of which something is no longer here. */
     replay({ id, seq, credit = 0 }: Held): void {
-      const entry = entries.get(id);
-      if (!entry && !isOver(id)) return;
+      const known = entries.find(id);
+      if (!known) return;
+      const entry = known.value;
       grant(entry, credit - (entry?.granted ?? 0));
-      const frames = entry?.replay.from(seq);
+      const frames = entry && framesFrom(entry.replay, seq);
       if (frames) {
         for (const placed of frames) push(placed);
         return forget(id, seq);
@@ -233,7 +236,7 @@ export const createRequests = (
     },
     /** Cancels all. */
     close(reason: string): void {
-      for (const [id] of entries.entries()) drop(id, reason);
+      for (const id of entries.ids()) drop(id, reason);
     },
   };
 };

@@ -2,7 +2,7 @@ import { RequestError } from "../../common/errors.ts";
 import type { Principal } from "../../common/schemas/busMessages.ts";
 import type { Held, RequestControl, RequestMessage } from "../../common/schemas/clientMessages.ts";
 import { createForeign, type Foreign } from "./createForeign.ts";
-import type { Placed } from "./createReplay.ts";
+import type { Placed } from "./replay.ts";
 import { createRequests, type Requests, type RequestsDeps } from "./createRequests.ts";
 import type { Peers } from "./joinPeers.ts";
 import { type SessionEvent, type SessionState, transition } from "./sessionState.ts";

@@ -5,7 +5,7 @@ import type { Principal } from "../../common/schemas/busMessages.ts";
 import type { ResumeMessage } from "../../common/schemas/clientMessages.ts";
 import type { PeerMessage, PeerMessageOf } from "../../common/schemas/peerMessages.ts";
 import type { Connection } from "./createConnection.ts";
-import type { Placed } from "./createReplay.ts";
+import type { Placed } from "./replay.ts";
 import { createSeeker, type Found } from "./createSeeker.ts";
 import { createSession, type Outlet, type Session, type SessionDeps } from "./createSession.ts";
 import { joinPeers } from "./joinPeers.ts";

@@ -1,4 +1,4 @@
-import { type Placed, sizeOf } from "./createReplay.ts";
+import { type Placed, sizeOf } from "./replay.ts";
 
 /** Frames relayed in one message, in bytes: a broker may refuse what is much larger. */
 const PORTION_BYTES = 1_048_576;
