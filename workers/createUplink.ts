@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import { toRequestError } from "../common/bus/callErrors.ts";
 import { createTombstones } from "../common/bus/createTombstones.ts";
 import type { Bus, ControlTarget, Delivery, Serving } from "../common/bus/port.ts";
@@ -7,9 +6,9 @@ import type { Link } from "../common/embedded/link.ts";
 import type { BrokerOp, MemberOp } from "../common/embedded/ops.ts";
 import { errorBody, RequestError } from "../common/errors.ts";
 import type { Logger } from "../common/logger.ts";
-import { BusRequest, type Control } from "../common/schemas/busMessages.ts";
+import type { BusRequest, Control } from "../common/schemas/busMessages.ts";
 import type { Announcement } from "../common/schemas/catalog.ts";
-import { Frame, isTerminal, runOf } from "../common/schemas/frames.ts";
+import { type Frame, isTerminal, runOf } from "../common/schemas/frames.ts";
 import { settlesWithin } from "../common/settlesWithin.ts";
 import { ANNOUNCE_MS } from "./announceMs.ts";
 import { DEFAULT_CONCURRENCY } from "./describePlugin.ts";
@@ -86,15 +85,13 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
     tell({ op: "request", request });
   };
 
-  const onFrame = (value: unknown, dead: boolean): void => {
-    const frame = v.parse(Frame, value);
+  const onFrame = (frame: Frame, dead: boolean): void => {
     const delivery = deliveries.get(frame.id);
     if (isTerminal(frame)) deliveries.delete(frame.id);
     delivery?.reply(frame, { dead });
   };
 
-  const publish = (value: unknown): void => {
-    const request = v.parse(BusRequest, value);
+  const publish = (request: BusRequest): void => {
     const { type, timeoutMs } = request;
     outgoing.set(request.id, { type, timeoutMs });
     requester.publish(request).catch((error) => {
@@ -146,7 +143,7 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
 
   link.open({
     onOp(value) {
-      // The broker of this very process made it; what a plugin has said in it is parsed below.
+      // The broker of this very process made it, and has parsed what a plugin has said in it.
       const op = value as BrokerOp;
       if (op.op === "request") publish(op.request);
       if (op.op === "frame") onFrame(op.frame, op.dead ?? false);
@@ -155,7 +152,7 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
       if (op.op === "control") {
         const { id, kind } = op.control;
         const target = outgoing.get(id);
-        if (target) requester.control(op.control as Control, target);
+        if (target) requester.control(op.control, target);
         // Whoever asked has settled it; of what ends in a queue no answer comes.
         if (kind === "cancel") outgoing.delete(id);
       }

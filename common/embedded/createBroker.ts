@@ -3,15 +3,17 @@ import { createTickClock } from "../createTickClock.ts";
 import { createTransientMap } from "../createTransientMap.ts";
 import { noHandler, type RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import type { BusRequest, Control } from "../schemas/busMessages.ts";
 import type { Announcement } from "../schemas/catalog.ts";
-import { isTerminal } from "../schemas/frames.ts";
+import { type Frame, isTerminal } from "../schemas/frames.ts";
 import { conflict, neverBegan, noWorker, workerLost } from "./brokerErrors.ts";
 import { cancelOp, errorOp, requestOp } from "./brokerOps.ts";
 import { createOutgoing } from "./createOutgoing.ts";
 import type { Link } from "./link.ts";
 import type { Member } from "./member.ts";
 import { mergeAnnouncements } from "./mergeAnnouncements.ts";
-import { type BrokerOp, type LooseMessage, type LooseRequest, MemberOp, runKey } from "./ops.ts";
+import { type BrokerOp, MemberOp, runKey } from "./ops.ts";
+import { endingOf } from "./unread.ts";
 import { createRequestQueue, type Entry, type RequestQueue } from "./requestQueue.ts";
 
 /** The embedded engine's middle: it holds the queues of one process. */
@@ -29,9 +31,6 @@ export type Broker = {
   bench(types: string[]): void;
 };
 
-/** A request, and who has it. */
-type Held = Entry<Member> & { holder: Member };
-
 /** A request that lost this many workers is given up. */
 const MAX_ATTEMPTS = 3;
 
@@ -42,7 +41,7 @@ export const createBroker = (
   const members = new Set<Member>();
   const queues = new Map<string, RequestQueue<Member>>();
   /** What members here were given and have not settled. */
-  const held = createTransientMap<Held>();
+  const held = createTransientMap<Entry<Member>>();
   const benched = new Set<string>();
   let uplink: Member | undefined;
 
@@ -52,7 +51,8 @@ export const createBroker = (
   const outgoing = createOutgoing({ tell, now });
 
   const deliver = (entry: Entry<Member>, member: Member): void => {
-    held.set(entry.request.id, { ...entry, holder: member });
+    entry.holder = member;
+    held.set(entry.request.id, entry);
     tell(member, requestOp(entry, now()));
   };
 
@@ -67,8 +67,9 @@ export const createBroker = (
     return queue;
   };
 
-  const onRequest = (from: Member, request: LooseRequest): void => {
-    const entry = { request, from, expiresAt: now() + request.timeoutMs };
+  const onRequest = (from: Member, request: BusRequest): void => {
+    const expiresAt = now() + request.timeoutMs;
+    const entry: Entry<Member> = { request, from, expiresAt, holder: undefined };
     if (uplink && from !== uplink) return outgoing.add(entry, uplink);
     const old = held.get(request.id);
     if (old) return replace(old, entry);
@@ -79,10 +80,10 @@ export const createBroker = (
   };
 
   /** A request that is under way is asked for again: its frames were lost, or nobody could tell. */
-  const replace = (old: Held, entry: Entry<Member>): void => {
+  const replace = (old: Entry<Member>, entry: Entry<Member>): void => {
     const { holder } = old;
     const { id, idempotent } = entry.request;
-    if (!idempotent) return fail(entry, conflict());
+    if (!idempotent || !holder) return fail(entry, conflict());
     held.delete(id);
     holder.replaced.set(runKey(old.request), old);
     tell(holder, cancelOp(id, "a later run replaced it", old.request.attempt));
@@ -102,7 +103,7 @@ export const createBroker = (
     queueOf(type).giveBack({ ...entry, request: { ...entry.request, attempt: attempt + 1 } });
   };
 
-  const onControl = (from: Member, control: LooseMessage): void => {
+  const onControl = (from: Member, control: Control): void => {
     if (uplink && from !== uplink) return outgoing.control(control, uplink);
     const holder = held.get(control.id)?.holder;
     if (holder) tell(holder, { op: "control", control });
@@ -115,10 +116,10 @@ export const createBroker = (
   };
 
   /** The run that a frame is of, where nobody takes anything of it any more. */
-  const replacedRun = ({ replaced }: Member, { id, attempt = 1 }: LooseMessage) =>
-    replaced.size === 0 ? undefined : replaced.get(runKey({ id, attempt }));
+  const replacedRun = ({ replaced }: Member, frame: Frame) =>
+    replaced.size === 0 ? undefined : replaced.get(runKey(frame));
 
-  const onFrame = (member: Member, frame: LooseMessage): void => {
+  const onFrame = (member: Member, frame: Frame): void => {
     const replaced = replacedRun(member, frame);
     if (replaced && isTerminal(frame)) {
       member.replaced.delete(runKey(replaced.request));
@@ -209,7 +210,7 @@ export const createBroker = (
     leave(member);
     for (const queue of queues.values()) queue.removeFrom(member);
     for (const [id, { from, holder }] of held.entries()) {
-      if (from === member) tell(holder, cancelOp(id, "the requester is gone"));
+      if (from === member && holder) tell(holder, cancelOp(id, "the requester is gone"));
     }
     if (uplink) outgoing.leave(member, uplink);
     release(member);
@@ -228,8 +229,11 @@ export const createBroker = (
         onOp(op) {
           if (link.isLocal) return onOp(member, op as MemberOp);
           const parsed = v.safeParse(MemberOp, op);
-          if (parsed.success) onOp(member, parsed.output);
-          else log.warn("An op was not understood.", { issue: parsed.issues[0].message });
+          if (parsed.success) return onOp(member, parsed.output);
+          log.warn("An op was not understood.", { issue: parsed.issues[0].message });
+          const ending = endingOf(op);
+          if (ending?.isRequest) tell(member, { op: "frame", frame: ending.frame });
+          else if (ending) onFrame(member, ending.frame);
         },
         onClose: () => onClose(member),
       });

@@ -1,19 +1,18 @@
 import * as v from "valibot";
 import type { Bus, BusState, Delivery, Requester, Responder, ServeOptions } from "../bus/port.ts";
-import { errorBody, RequestError } from "../errors.ts";
+import { RequestError } from "../errors.ts";
 import { createId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import { BusRequest, Control } from "../schemas/busMessages.ts";
-import { Announcement } from "../schemas/catalog.ts";
-import { Frame, isTerminal, runOf } from "../schemas/frames.ts";
+import type { BusRequest, Control } from "../schemas/busMessages.ts";
+import type { Announcement } from "../schemas/catalog.ts";
+import { type Frame, isTerminal } from "../schemas/frames.ts";
 import { settlesWithin } from "../settlesWithin.ts";
 import type { Link } from "./link.ts";
 import { BrokerOp, type MemberOp } from "./ops.ts";
+import { endingOf } from "./unread.ts";
 
 /** How long `pause` and `close` wait for the broker's answer, in milliseconds. */
 const ANSWER_MS = 2_000;
-
-const RequestOp = v.object({ op: v.literal("request"), request: BusRequest });
 
 /**
  * Makes a bus out of a member's end of a link to a broker. One requester, one responder and any
@@ -35,39 +34,23 @@ export const createEmbeddedBus = (
 
   const tell = (op: MemberOp): void => link.send(op);
 
-  const parse = <Schema extends v.GenericSchema>(schema: Schema, value: unknown) => {
-    const parsed = v.safeParse(schema, value);
-    if (parsed.success) return parsed.output;
-    log.warn("A message on the bus was not understood.", { issue: parsed.issues[0].message });
-  };
-
-  /** The most frequent of all: it is parsed once. Gives whether it could be. */
-  const take = (value: unknown): boolean => {
-    const parsed = v.safeParse(RequestOp, value);
-    if (!parsed.success) return false;
-    const { request } = parsed.output;
-    served.get(request.type)?.onRequest(createDelivery(request, tell));
-    return true;
-  };
-  const onBadRequest = ({ request }: BrokerOp & { op: "request" }): void => {
-    parse(BusRequest, request);
-    const body = errorBody(new RequestError("INVALID_REQUEST", "The request was not understood."));
-    const { id } = request;
-    tell({ op: "frame", frame: { kind: "error", id, ...body, ...runOf(request) } });
-  };
-
-  const onOp = (value: unknown): void => {
-    if ((value as { op?: unknown } | null)?.op === "request" && take(value)) return;
-    const op = link.isLocal ? value as BrokerOp : parse(BrokerOp, value);
-    if (op?.op === "request") onBadRequest(op);
-    if (op?.op === "frame") give(parse(Frame, op.frame), onFrame);
-    if (op?.op === "paused") paused.resolve();
-    if (op?.op === "released") released.resolve();
-    if (op?.op === "depths") onMeasured(op.depths);
-    if (op?.op === "control") give(parse(Control, op.control), onControl);
-    if (op?.op === "announce") {
-      const announcement = parse(Announcement, op.announcement);
-      for (const watcher of watchers) give(announcement, watcher);
+  const onOp = (op: BrokerOp): void => {
+    switch (op.op) {
+      case "request":
+        return served.get(op.request.type)?.onRequest(createDelivery(op.request, tell));
+      case "frame":
+        return onFrame?.(op.frame);
+      case "control":
+        return onControl?.(op.control);
+      case "announce":
+        for (const watcher of watchers) watcher(op.announcement);
+        return;
+      case "paused":
+        return paused.resolve();
+      case "released":
+        return released.resolve();
+      case "depths":
+        return onMeasured(op.depths);
     }
   };
 
@@ -77,7 +60,15 @@ export const createEmbeddedBus = (
   };
 
   link.open({
-    onOp,
+    onOp(value) {
+      if (link.isLocal) return onOp(value as BrokerOp);
+      const parsed = v.safeParse(BrokerOp, value);
+      if (parsed.success) return onOp(parsed.output);
+      log.warn("A message on the bus was not understood.", { issue: parsed.issues[0].message });
+      const ending = endingOf(value);
+      if (ending?.isRequest) tell({ op: "frame", frame: ending.frame });
+      else if (ending) onFrame?.(ending.frame);
+    },
     onClose() {
       state = "closed";
       paused.resolve();
@@ -163,10 +154,6 @@ export const createEmbeddedBus = (
 
 const closed = (): RequestError =>
   new RequestError("BUS_UNAVAILABLE", "The bus is closed: the process at its other end is gone.");
-
-const give = <T>(value: T | undefined, taker: ((value: T) => void) | undefined): void => {
-  if (value !== undefined) taker?.(value);
-};
 
 const createDelivery = (request: BusRequest, tell: (op: MemberOp) => void): Delivery => {
   let settled = false;

@@ -1,9 +1,10 @@
 import { createTransientMap } from "../createTransientMap.ts";
-import { isTerminal } from "../schemas/frames.ts";
+import type { Control } from "../schemas/busMessages.ts";
+import { type Frame, isTerminal } from "../schemas/frames.ts";
 import { conflict } from "./brokerErrors.ts";
 import { cancelOp, errorOp, requestOp } from "./brokerOps.ts";
 import type { Member } from "./member.ts";
-import type { BrokerOp, LooseMessage } from "./ops.ts";
+import type { BrokerOp } from "./ops.ts";
 import type { Entry } from "./requestQueue.ts";
 
 /**
@@ -15,7 +16,7 @@ export const createOutgoing = (
 ) => {
   const entries = createTransientMap<Entry<Member>>();
 
-  const control = (control: LooseMessage, uplink: Member): void => {
+  const control = (control: Control, uplink: Member): void => {
     if (!entries.get(control.id)) return;
     tell(uplink, { op: "control", control });
     // Of what ends in a queue of the bus no answer comes.
@@ -33,7 +34,7 @@ export const createOutgoing = (
     /** Passes on what a member says of its request. */
     control,
     /** Passes on what the bus says of a request. */
-    onFrame(frame: LooseMessage): void {
+    onFrame(frame: Frame): void {
       const entry = entries.get(frame.id);
       if (!entry) return;
       tell(entry.from, { op: "frame", frame });

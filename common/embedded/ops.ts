@@ -1,25 +1,13 @@
 import * as v from "valibot";
+import { BusRequest, Control } from "../schemas/busMessages.ts";
 import { Announcement } from "../schemas/catalog.ts";
+import { Frame } from "../schemas/frames.ts";
 import { variantOf } from "../schemas/variantOf.ts";
-
-/** The least that can be asked of a message without reading into it: the far end parses it whole. */
-const Message = v.looseObject({
-  id: v.string(),
-  kind: v.string(),
-  attempt: v.optional(v.number()),
-});
-const Request = v.looseObject({
-  id: v.string(),
-  type: v.string(),
-  timeoutMs: v.number(),
-  attempt: v.number(),
-  idempotent: v.optional(v.boolean()),
-});
 
 /** What a member says to the broker. */
 export const MemberOp = variantOf("op", [
-  v.object({ op: v.literal("request"), request: Request }),
-  v.object({ op: v.literal("control"), control: Message }),
+  v.object({ op: v.literal("request"), request: BusRequest }),
+  v.object({ op: v.literal("control"), control: Control }),
   v.object({ op: v.literal("serve"), type: v.string(), concurrency: v.number() }),
   /** What it holds goes to others. `released` answers: all that was said before was heard. */
   v.object({ op: v.literal("release") }),
@@ -27,7 +15,7 @@ export const MemberOp = variantOf("op", [
   v.object({ op: v.literal("pause"), type: v.optional(v.string()) }),
   /** The uplink takes back what it has asked for and nobody here holds: `withdrawn` answers. */
   v.object({ op: v.literal("withdraw") }),
-  v.object({ op: v.literal("frame"), frame: Message }),
+  v.object({ op: v.literal("frame"), frame: Frame }),
   v.object({ op: v.literal("announce"), announcement: Announcement }),
   v.object({ op: v.literal("watch") }),
   /** It is answered with `depths`. */
@@ -37,9 +25,9 @@ export type MemberOp = v.InferOutput<typeof MemberOp>;
 
 /** What the broker says to a member. `dead`: this ends a request that kept losing workers. */
 export const BrokerOp = variantOf("op", [
-  v.object({ op: v.literal("request"), request: Request }),
-  v.object({ op: v.literal("control"), control: Message }),
-  v.object({ op: v.literal("frame"), frame: Message, dead: v.optional(v.boolean()) }),
+  v.object({ op: v.literal("request"), request: BusRequest }),
+  v.object({ op: v.literal("control"), control: Control }),
+  v.object({ op: v.literal("frame"), frame: Frame, dead: v.optional(v.boolean()) }),
   v.object({ op: v.literal("announce"), announcement: Announcement }),
   v.object({ op: v.literal("paused") }),
   v.object({ op: v.literal("released") }),
@@ -53,9 +41,6 @@ export const BrokerOp = variantOf("op", [
 ]);
 export type BrokerOp = v.InferOutput<typeof BrokerOp>;
 
-export type LooseRequest = v.InferOutput<typeof Request>;
-export type LooseMessage = v.InferOutput<typeof Message>;
-
 /** Tells one run of a request from another. */
-export const runKey = ({ id, attempt }: { id: string; attempt: number }): string =>
+export const runKey = ({ id, attempt = 1 }: { id: string; attempt?: number }): string =>
   `${attempt} ${id}`;

@@ -14,7 +14,7 @@ const createTest = () => {
     now: () => clock.now,
   });
   const entry = (id: string, { from = "client", expiresAt = Infinity } = {}): Entry<string> => ({
-    request: { id, type: "a.b", timeoutMs: 1, attempt: 1 },
+    request: { id, type: "a.b", timeoutMs: 1, credit: 1, attempt: 1 },
     from,
     expiresAt,
   });

@@ -1,7 +1,14 @@
-import type { LooseRequest } from "./ops.ts";
+import type { BusRequest } from "../schemas/busMessages.ts";
 
-/** One request in the broker: who asked, and when its time is over on the broker's clock. */
-export type Entry<Member> = { request: LooseRequest; from: Member; expiresAt: number };
+/** One request in the broker. */
+export type Entry<Member> = {
+  request: BusRequest;
+  from: Member;
+  /** When its time is over, on the broker's clock. */
+  expiresAt: number;
+  /** Who was given it last. */
+  holder?: Member;
+};
 
 /** Who takes requests of a type, and for how many more there is room. */
 type Consumer<Member> = { member: Member; free: number };

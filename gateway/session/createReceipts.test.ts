@@ -8,9 +8,19 @@ describe("a gateway's createReceipts", () => {
     for (const [id, index] of [["a", 0], ["b", 0], ["a", 1], ["b", 1], ["c", 0]] as const) {
       add(id, index);
     }
-    assert.deepEqual(take({ id: "a", seq: 2 }), [{ id: "a", seq: 2 }, { id: "b", seq: 1 }]);
+    assert.deepEqual(take({ id: "a", seq: 2 }), [
+      ...[{ id: "a", seq: 1 }, { id: "b", seq: 1 }, { id: "a", seq: 2 }],
+    ]);
     assert.deepEqual(take({ id: "c", seq: 1 }), [{ id: "b", seq: 2 }, { id: "c", seq: 1 }]);
     assert.deepEqual(take({ id: "c", seq: 1 }), []);
+  });
+
+  it("tells the last frame alone of those of a stream", () => {
+    const { add, take } = createReceipts();
+    for (const [id, index] of [["a", 0], ["a", 1], ["a", 2], ["b", 0], ["b", 1]] as const) {
+      add(id, index);
+    }
+    assert.deepEqual(take({ id: "b", seq: 1 }), [{ id: "a", seq: 3 }, { id: "b", seq: 1 }]);
   });
 
   it("believes no receipt of a frame that did not go over this connection", () => {

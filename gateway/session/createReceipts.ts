@@ -25,16 +25,16 @@ export const createReceipts = ({ most = MAX_UNTOLD } = {}) => {
       sent.push({ id, seq: index + 1 });
       return sent.length - done > most ? sent[done++] : undefined;
     },
-    /** What of each request has come, by this receipt; nothing for one of a frame never sent. */
+    /** What has come by this receipt, in its order; nothing for one of a frame never sent. */
     take({ id, seq }: Held): Held[] {
       let at = done;
       while (at < sent.length && !(sent[at]!.id === id && sent[at]!.seq === seq)) at++;
       if (at === sent.length) return [];
-      const come = new Map<string, Held>();
-      for (; done <= at; done++) come.set(sent[done]!.id, sent[done]!);
-      sent = sent.slice(done);
+      const come = sent.slice(done, at + 1);
+      sent = sent.slice(at + 1);
       done = 0;
-      return [...come.values()];
+      // Of a stream the last one stands for all.
+      return come.filter(({ id }, n) => id !== come[n + 1]?.id);
     },
   };
 };
