@@ -62,7 +62,11 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
   };
   const responder = await bus.openResponder({ worker, onControl });
 
-  const deps = { worker, caller, deadlines, now, log, maxPayloadBytes, stallMs };
+  // By then a later run of the request may have its place.
+  const onSettled = ({ id, attempt }: { id: string; attempt: number }): void => {
+    if (runs.get(id)?.attempt === attempt) runs.delete(id);
+  };
+  const deps = { worker, caller, deadlines, now, log, maxPayloadBytes, stallMs, onSettled };
   const onRequest = (delivery: Delivery, handler: AnyHandler): void => {
     const { id, type } = delivery.request;
     if (tombstones.take(id)) {
@@ -71,11 +75,7 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
     }
     const run = runRequest(delivery, handler, deps);
     runs.get(id)?.abort("a later run replaced it");
-    runs.set(id, run);
-    // By then a later run of the request may have its place.
-    run.done.then(() => {
-      if (runs.get(id) === run) runs.delete(id);
-    });
+    if (!run.isOver()) runs.set(id, run);
   };
 
   const served = loaded.plugins.flatMap(({ plugin }) =>
@@ -108,7 +108,7 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
       await responder.pause();
       responder.announce({ ...announcement, goodbye: true });
       const settled = async () => {
-        while (runs.size > 0) await Promise.all(runs.entries().map(([, run]) => run.done));
+        while (runs.size > 0) await Promise.all(runs.entries().map(([, run]) => run.done()));
       };
       await settlesWithin(settled(), drainMs);
       for (const [, run] of runs.entries()) run.stop("the worker stops");

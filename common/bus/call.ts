@@ -32,11 +32,19 @@ export type Call = {
 /** Makes one that begins `now`, on the caller's clock. */
 export const createCall = (request: BusRequest, onFrame: OnFrame, now: number): Call => {
   const credit = Math.min(request.credit, MAX_CREDIT);
+  // No other object spread in it: V8 is slow at that.
   return {
-    ...{ request, onFrame, endsAt: now + request.timeoutMs },
-    ...{ credit, granted: 0, unused: credit },
-    ...{ state: queuedCall({ now, attempt: request.attempt }), isSent: false, isHandedOver: false },
-    ...{ deadline: undefined, leave: undefined },
+    request,
+    onFrame,
+    endsAt: now + request.timeoutMs,
+    credit,
+    granted: 0,
+    unused: credit,
+    state: queuedCall({ now, attempt: request.attempt }),
+    isSent: false,
+    isHandedOver: false,
+    deadline: undefined,
+    leave: undefined,
   };
 };
 

@@ -1,27 +1,36 @@
 import * as v from "valibot";
-import type { CallHandle } from "../../common/bus/createCaller.ts";
+import type { Caller, CallHandle } from "../../common/bus/createCaller.ts";
 import { errorBody, RequestError, tooLarge } from "../../common/errors.ts";
 import { measure } from "../../common/payload.ts";
 import { createResponse } from "../../common/request/createResponse.ts";
 import type { CallOptions, Response } from "../../common/request/types.ts";
-import { callerId } from "../../common/schemas/busMessages.ts";
+import { type BusRequest, callerId } from "../../common/schemas/busMessages.ts";
 import { RequestType } from "../../common/schemas/ids.ts";
 import { textOf } from "../../common/textOf.ts";
 import { DEFAULT_CREDIT } from "../../common/schemas/limits.ts";
-import type { ContextOptions } from "./createContext.ts";
 
 /** Calls that one request may have under way. */
 const MAX_CALLS = 1_000;
+
+/** What calls need to know of the run that makes them. */
+export type NestedCallOptions = {
+  request: BusRequest;
+  signal: AbortSignal;
+  /** Milliseconds until the deadline. */
+  remainingMs(): number;
+  caller: Caller;
+  maxPayloadBytes: number;
+};
+
+/** The calls of one run. */
+export type NestedCall = ReturnType<typeof createNestedCall>;
 
 /**
  * Makes `call` for one run. A nested request inherits signal, deadline, trace and principal, and its
  * id shows whose it is: `abc.1` is the first call that the request `abc` made.
  */
 export const createNestedCall = (
-  { request, signal, remainingMs, caller, maxPayloadBytes }: Omit<
-    ContextOptions,
-    "log" | "send" | "progress"
-  >,
+  { request, signal, remainingMs, caller, maxPayloadBytes }: NestedCallOptions,
 ) => {
   const { principal, trace } = request;
   const live = new Set<CallHandle>();

@@ -70,7 +70,7 @@ export const startRun = (
       ),
     /** The last frame, once the run is over. */
     async outcome(): Promise<Frame | undefined> {
-      if (!await settlesWithin(run.done, 20_000)) throw new Error("The run did not end.");
+      if (!await settlesWithin(run.done(), 20_000)) throw new Error("The run did not end.");
       return frames.at(-1);
     },
   };

@@ -63,7 +63,7 @@ describe("runRequest, streaming", () => {
     const run = startRun(handler, { credit: 1 });
     await until(() => run.chunks().length === 1);
     let endedBefore = false;
-    run.done.then(() => endedBefore = seen.ended);
+    run.done().then(() => endedBefore = seen.ended);
     run.abort("enough");
     const outcome = await run.outcome();
     assert.equal(outcome?.kind === "error" && outcome.code, "CANCELLED");

@@ -1,25 +1,14 @@
 import { setImmediate } from "node:timers/promises";
 import * as v from "valibot";
-import type { Caller } from "../../common/bus/createCaller.ts";
 import type { Delivery } from "../../common/bus/port.ts";
-import type { Deadline, Deadlines } from "../../common/createDeadlines.ts";
-import { lazily } from "../../common/lazily.ts";
-import type { LogFields, Logger } from "../../common/logger.ts";
 import type { AnyHandler } from "../../common/plugin/types.ts";
-import { callerId } from "../../common/schemas/busMessages.ts";
-import {
-  type ErrorBody,
-  type Frame,
-  type FrameBody,
-  isTerminal,
-  runOf,
-} from "../../common/schemas/frames.ts";
+import type { ErrorBody, FrameBody, Where } from "../../common/schemas/frames.ts";
 import { checkAnswer } from "./checkAnswer.ts";
 import { createContext } from "./createContext.ts";
-import { createCreditGate } from "./creditGate.ts";
-import { invalidRequest, type StopCode, stopped, unwritable, workerLost } from "./failures.ts";
-import { createProgressReporter, type ProgressReporter } from "./progressReporter.ts";
+import { createCreditGate, type CreditGate } from "./creditGate.ts";
+import { invalidRequest, type StopCode, stopped, workerLost } from "./failures.ts";
 import { gatherChunks } from "./gatherChunks.ts";
+import { createRunning, debug, logOf, type RunDeps, type Running, send, write } from "./running.ts";
 import { toFailure } from "./toFailure.ts";
 
 /** A request that runs longer than this is told to be running, in milliseconds. */
@@ -42,22 +31,10 @@ export type Run = {
   stop(reason: string): void;
   /** All credit beyond the first, so far. */
   grant(total: number): void;
+  /** Whether the delivery has settled. */
+  isOver(): boolean;
   /** Resolves when the delivery has settled; never rejects. */
-  readonly done: Promise<void>;
-};
-
-/** What `runRequest` works with. */
-export type RunDeps = {
-  worker: string;
-  caller: Caller;
-  /** Kept for all runs together. */
-  deadlines: Deadlines;
-  /** A clock that never goes back, in milliseconds. */
-  now(): number;
-  log: Logger;
-  maxPayloadBytes: number;
-  /** A stream whose reader takes nothing for so long is ended, in milliseconds. */
-  stallMs: number;
+  done(): Promise<void>;
 };
 
 /**
@@ -65,151 +42,169 @@ export type RunDeps = {
  * checked on its way out. The delivery settles when the handler has really ended, so that a
  * cancelled one still counts for its concurrency, or five seconds after its signal aborted.
  */
-export const runRequest = (
-  delivery: Delivery,
-  handler: AnyHandler,
-  { worker, caller, deadlines, now, log: workerLog, maxPayloadBytes, stallMs }: RunDeps,
-): Run => {
+export const runRequest = (delivery: Delivery, handler: AnyHandler, deps: RunDeps): Run => {
   const { request } = delivery;
-  const { type, attempt, trace } = request;
-  const log = lazily(() => workerLog.child({ requestId: callerId(request.id), type, trace }));
-  // Most requests write nothing else, and need no logger of their own for it.
-  const debug = (what: string, fields: LogFields): void =>
-    workerLog.debug(what, { requestId: callerId(request.id), type, trace, ...fields });
-  const startedAt = now();
-  const aborter = new AbortController();
-  const gate = handler.chunk && createCreditGate(request.credit, {
-    stallMs,
-    onStall: () => abort(`its reader took nothing for ${stallMs / 1_000} s`, "STREAM_BROKEN"),
-  });
-  const settled = Promise.withResolvers<void>();
-  let over = false;
-  /** What the request ends with, once its signal has aborted. */
-  let stopping: ErrorBody | undefined;
-  let grace: Deadline | undefined;
-
-  // The body is one variant of the union, and the id completes it.
-  const reply = (body: FrameBody): void =>
-    delivery.reply({ ...body, id: request.id, ...runOf(request) } as Frame);
-  const write = (body: FrameBody): void => {
-    try {
-      reply(body);
-    } catch (error) {
-      // What was measured can hardly fail to be written; if it does, the caller must hear of it.
-      log().error("A frame could not be written.", { error, kind: body.kind });
-      if (isTerminal(body)) reply({ kind: "error", ...unwritable(type) });
-    }
-  };
-  const gathered = handler.chunk && gatherChunks(write, { together: request.chunks });
-  const send = (body: FrameBody): void => {
-    gathered?.flush();
-    write(body);
-  };
-  let progress: ProgressReporter | undefined;
-
-  const { context, endCalls } = createContext({
-    request,
-    signal: aborter.signal,
-    remainingMs: () => request.timeoutMs - (performance.now() - startedAt),
-    caller,
-    maxPayloadBytes,
-    log,
-    send: (body) => over || send(body),
-    progress(fraction, message) {
-      if (!over) (progress ??= createProgressReporter(send)).report(fraction, message);
+  const running = createRunning(delivery, handler, deps);
+  if (handler.chunk) {
+    running.gate = createGate(running);
+    const writeChunks = (body: FrameBody) => write(running, body);
+    running.gathered = gatherChunks(writeChunks, { together: request.chunks });
+  }
+  run(running);
+  // Most have settled by now: no timer could have ended what gave nobody else a turn.
+  if (!running.isOver) arm(running);
+  return {
+    attempt: request.attempt,
+    isOver: () => running.isOver,
+    abort: (reason, code) => abort(running, reason, code),
+    stop: (reason) => stop(running, reason),
+    grant: (total) => running.gate?.grant(total),
+    done() {
+      running.settled ??= Promise.withResolvers();
+      if (running.isOver) running.settled.resolve();
+      return running.settled.promise;
     },
+  };
+};
+
+const createGate = (running: Running): CreditGate => {
+  const { delivery, deps: { stallMs } } = running;
+  const why = `its reader took nothing for ${stallMs / 1_000} s`;
+  const onStall = () => abort(running, why, "STREAM_BROKEN");
+  return createCreditGate(delivery.request.credit, { stallMs, onStall });
+};
+
+const arm = (running: Running): void => {
+  const { handler, delivery: { request }, deps: { deadlines } } = running;
+  const onDeadline = () => abort(running, "its time was over", "TIMEOUT");
+  running.deadline = deadlines.add(request.timeoutMs, onDeadline);
+  if (handler.chunk) return;
+  running.started = deadlines.add(STARTED_AFTER_MS, () => tellStarted(running));
+};
+
+const tellStarted = (running: Running): void =>
+  send(running, { kind: "started", worker: running.deps.worker });
+
+const elapsedMs = ({ deps, startedAt }: Running): number => Math.round(deps.now() - startedAt);
+
+/** Ends it, with its last frame where it has one. */
+const settle = (running: Running, body?: FrameBody & { kind: "end" | "error" }): void => {
+  if (running.isOver) return;
+  const { deps: { deadlines, onSettled }, delivery: { request } } = running;
+  running.isOver = true;
+  running.gathered?.flush();
+  deadlines.remove(running.deadline);
+  deadlines.remove(running.started);
+  deadlines.remove(running.grace);
+  running.nested?.endCalls();
+  running.progress?.flush();
+  const code = body === undefined ? "given back" : body.kind === "error" ? body.code : "ok";
+  debug(running, "settled", { ms: elapsedMs(running), code });
+  if (body) send(running, body);
+  onSettled?.(request);
+  running.settled?.resolve();
+};
+
+const fail = (running: Running, body: ErrorBody): void => {
+  const where: Where = {
+    ...{ state: "running", worker: running.deps.worker, elapsedMs: elapsedMs(running) },
+  };
+  settle(running, { kind: "error", where, ...body });
+};
+
+const abort = (running: Running, reason: string, code: StopCode = "CANCELLED"): void => {
+  if (running.isOver || running.stopping) return;
+  const ending = running.stopping = stopped(running.delivery.request.type, code, reason);
+  debug(running, "aborted", { reason });
+  interrupt(running, reason);
+  running.grace = running.deps.deadlines.add(ABORT_GRACE_MS, () => {
+    const what = "The handler ignores its signal; its place is given away while it goes on.";
+    logOf(running).warn(what);
+    fail(running, ending);
   });
+};
 
-  /** Ends it, with its last frame where it has one. */
-  const settle = (body?: FrameBody & { kind: "end" | "error" }): void => {
-    if (over) return;
-    over = true;
-    gathered?.flush();
-    deadlines.remove(deadline);
-    deadlines.remove(started);
-    deadlines.remove(grace);
-    endCalls();
-    progress?.flush();
-    const ms = Math.round(now() - startedAt);
-    const code = body === undefined ? "given back" : body.kind === "error" ? body.code : "ok";
-    debug("settled", { ms, code });
-    if (body) send(body);
-    settled.resolve();
-  };
-  const fail = (body: ErrorBody): void => {
-    const elapsedMs = Math.round(now() - startedAt);
-    settle({ kind: "error", where: { state: "running", worker, elapsedMs }, ...body });
-  };
+const interrupt = ({ aborter, gate }: Running, reason: string): void => {
+  aborter.abort(new DOMException(reason, "AbortError"));
+  gate?.open();
+};
 
-  const abort = (reason: string, code: StopCode = "CANCELLED"): void => {
-    if (over || stopping) return;
-    const ending = stopping = stopped(type, code, reason);
-    debug("aborted", { reason });
-    aborter.abort(new DOMException(reason, "AbortError"));
-    gate?.open();
-    grace = deadlines.add(ABORT_GRACE_MS, () => {
-      log().warn("The handler ignores its signal; its place is given away while it goes on.");
-      fail(ending);
-    });
-  };
+const stop = (running: Running, reason: string): void => {
+  if (!running.handler.idempotent || running.stopping) {
+    return abort(running, reason, "WORKER_LOST");
+  }
+  settle(running);
+  interrupt(running, reason);
+};
 
-  const stop = (reason: string): void => {
-    if (!handler.idempotent || stopping) return abort(reason, "WORKER_LOST");
-    settle();
-    aborter.abort(new DOMException(reason, "AbortError"));
-    gate?.open();
-  };
+const check = (running: Running, value: unknown, what: string) => {
+  const { handler, delivery, deps } = running;
+  return checkAnswer(value, {
+    // A handler has one or the other.
+    schema: handler.chunk ?? handler.output!,
+    what: `${what} of ${delivery.request.type}`,
+    maxBytes: deps.maxPayloadBytes,
+  });
+};
 
-  const onDeadline = () => abort("its time was over", "TIMEOUT");
-  const deadline = deadlines.add(request.timeoutMs, onDeadline);
-  const tellStarted = () => send({ kind: "started", worker });
-  const started = handler.chunk ? undefined : deadlines.add(STARTED_AFTER_MS, tellStarted);
-
-  const check = (value: unknown, what: string, schema: v.GenericSchema) =>
-    checkAnswer(value, { schema, what: `${what} of ${type}`, maxBytes: maxPayloadBytes });
-
-  /** Sends every chunk; gives their number when the generator has really ended. */
-  const stream = async (answer: unknown, schema: v.GenericSchema): Promise<number> => {
-    const chunks = iterate(answer);
-    const { signal } = aborter;
-    try {
-      for (let seq = 0;; seq++) {
-        const waits = gate?.pass();
-        if (waits) await waits;
-        signal.throwIfAborted();
-        const next = await chunks.next();
-        signal.throwIfAborted();
-        if (next.done) return seq;
-        const { answer: data, bytes } = check(next.value, "A chunk", schema);
-        gate?.spend(gathered!.add(seq, data, bytes));
-        // With much credit a generator that never waits would keep pings and cancels out.
-        if (seq % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await setImmediate();
-      }
-    } finally {
-      await chunks.return?.();
+/** Sends every chunk; gives their number when the generator has really ended. */
+const stream = async (running: Running, answer: unknown): Promise<number> => {
+  const { gate, gathered, aborter: { signal } } = running;
+  const chunks = iterate(answer);
+  try {
+    for (let seq = 0;; seq++) {
+      const waits = gate?.pass();
+      if (waits) await waits;
+      signal.throwIfAborted();
+      const next = await chunks.next();
+      signal.throwIfAborted();
+      if (next.done) return seq;
+      const { answer: data, bytes } = check(running, next.value, "A chunk");
+      gate?.spend(gathered!.add(seq, data, bytes));
+      // With much credit a generator that never waits would keep pings and cancels out.
+      if (seq % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await setImmediate();
     }
-  };
+  } finally {
+    await chunks.return?.();
+  }
+};
 
-  const run = async (): Promise<void> => {
-    if (attempt > 1 && !handler.idempotent) return fail(workerLost(type));
-    const input = v.safeParse(handler.input, request.payload);
-    if (!input.success) return fail(invalidRequest(type, input.issues));
-    debug("running", { attempt });
-    if (handler.chunk) tellStarted();
-    // `handle` takes what its own schema gave; the types were forgotten when the plugin loaded.
-    const answer = handler.handle(input.output as never, context);
-    if (handler.chunk) return settle({ kind: "end", seq: await stream(answer, handler.chunk) });
-    const { answer: data } = check(await answer, "The result", handler.output!);
-    settle({ kind: "end", seq: 0, data });
-  };
+const run = (running: Running): void => {
+  try {
+    const going = begin(running);
+    if (going) going.catch((thrown) => onThrow(running, thrown));
+  } catch (thrown) {
+    onThrow(running, thrown);
+  }
+};
 
-  const onThrow = (thrown: unknown): void => {
-    if (over) return debug("It threw after it had settled.", { error: thrown });
-    fail(stopping ?? toFailure(thrown, { type, log: log() }));
+/** Gives what is to be waited for; nothing where it has settled, as most do at once. */
+const begin = (running: Running): Promise<void> | undefined => {
+  const { handler, delivery: { request: { type, attempt, payload } } } = running;
+  if (attempt > 1 && !handler.idempotent) return void fail(running, workerLost(type));
+  const input = v.safeParse(handler.input, payload);
+  if (!input.success) return void fail(running, invalidRequest(type, input.issues));
+  debug(running, "running", { attempt });
+  if (handler.chunk) tellStarted(running);
+  // `handle` takes what its own schema gave; the types were forgotten when the plugin loaded.
+  const answer: unknown = handler.handle(input.output as never, createContext(running));
+  if (handler.chunk) {
+    return stream(running, answer).then((seq) => settle(running, { kind: "end", seq }));
+  }
+  const finish = (value: unknown): void => {
+    const { answer: data } = check(running, value, "The result");
+    settle(running, { kind: "end", seq: 0, data });
   };
-  run().catch(onThrow);
+  return isThenable(answer) ? Promise.resolve(answer).then(finish) : void finish(answer);
+};
 
-  return { attempt, abort, stop, grant: (total) => gate?.grant(total), done: settled.promise };
+const isThenable = (value: unknown): boolean =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+
+const onThrow = (running: Running, thrown: unknown): void => {
+  const { isOver, stopping, delivery: { request: { type } } } = running;
+  if (isOver) return debug(running, "It threw after it had settled.", { error: thrown });
+  fail(running, stopping ?? toFailure(thrown, { type, log: logOf(running) }));
 };
 
 /** An async iterator over what a streaming handler gave. */
