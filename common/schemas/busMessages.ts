@@ -40,5 +40,11 @@ export const Control = variantOf("kind", [
 ]);
 export type Control = v.InferOutput<typeof Control>;
 
+/**
+ * What of a session's id is in the bus ids of its requests: 96 bits, enough to tell it from all
+ * others. The rest would be in every message.
+ */
+export const busNameOf = (session: string): string => session.slice(0, 16);
+
 /** The id the caller knows, out of a bus id: `s1:abc.1` is `abc.1`. */
 export const callerId = (busId: string): string => busId.slice(busId.indexOf(":") + 1);

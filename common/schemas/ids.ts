@@ -7,7 +7,7 @@ export const RequestId = v.pipe(
 );
 
 /**
- * A request id on the bus: `<session>:<request id>`, and `.<n>` appended for each nested call, so
+ * A request id on the bus: `<start of its session's>:<request id>`, and `.<n>` appended for each nested call, so
  * that ids made by two tabs cannot collide and a log can be searched for the caller's id.
  */
 export const BusRequestId = v.pipe(v.string(), v.minLength(1), v.maxLength(400));

@@ -1,5 +1,6 @@
 /** What the tests of a connection share: one gateway, in a test's hands. */
 import { createLogger } from "../../common/logger.ts";
+import { busNameOf } from "../../common/schemas/busMessages.ts";
 import type { Announcement } from "../../common/schemas/catalog.ts";
 import type { GatewayMessage } from "../../common/schemas/gatewayMessages.ts";
 import { createCatalog } from "../createCatalog.ts";
@@ -58,7 +59,7 @@ const createTest = async (pending: number) => {
     const ask = (id: string, more: object = {}) =>
       connection.onPacket([{ kind: "request", id, type: "a.fast", ...more }]);
     const errors = () => said.flatMap((m) => m.kind === "error" ? [[m.id, m.code]] : []);
-    const busId = (id: string) => `${welcome.session}:${id}`;
+    const busId = (id: string) => `${busNameOf(welcome.session)}:${id}`;
     const heard = () => said.slice(1).map((m) => "id" in m ? `${m.kind} ${m.id}` : m.kind);
     return {
       ...{ ...connection, said, welcome, ask, errors, busId, heard },

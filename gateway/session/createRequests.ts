@@ -4,7 +4,7 @@ import { errorBody, RequestError } from "../../common/errors.ts";
 import { createId } from "../../common/ids.ts";
 import type { Logger } from "../../common/logger.ts";
 import type { HandlerEntry } from "../../common/schemas/catalog.ts";
-import type { Principal } from "../../common/schemas/busMessages.ts";
+import { busNameOf, type Principal } from "../../common/schemas/busMessages.ts";
 import type { Held, RequestControl, RequestMessage } from "../../common/schemas/clientMessages.ts";
 import { apart, type Frame, isTerminal } from "../../common/schemas/frames.ts";
 import { DEFAULT_CREDIT } from "../../common/schemas/limits.ts";
@@ -61,6 +61,7 @@ export const createRequests = (
   { caller, catalog, limits, log, kept, push, onOverflow, now }: RequestsDeps,
   { session, principal }: { session: string; principal?: Principal },
 ) => {
+  const name = busNameOf(session);
   const entries = createKnown<Entry>();
   const admit = createAdmission({ caller, catalog, limits });
   let pending = 0;
@@ -132,13 +133,8 @@ export const createRequests = (
     const { id, type, payload, credit = DEFAULT_CREDIT, chunks, trace, again } = message;
     const handler = catalog.handler(type);
     const timeoutMs = timeFor(message, handler);
-    const entry: Entry = {
-      message,
-      payloadBytes,
-      granted: 0,
-      replay: createReplay(),
-      isOver: false,
-    };
+    const replay = createReplay();
+    const entry: Entry = { message, payloadBytes, granted: 0, replay, isOver: false };
     entries.add(id, entry);
     pending++;
     // The usual time it was told when it was welcomed.
@@ -152,19 +148,19 @@ export const createRequests = (
       if (entry.isOver) return;
       if (isTerminal(frame)) {
         settle(entry);
-        const ms = Math.round(now() - startedAt);
         const code = frame.kind === "error" ? frame.code : "ok";
+        const ms = Math.round(now() - startedAt);
         log.debug("settled", { requestId: id, type, code, ms, trace });
       }
       keep(entry, explainNoHandler({ ...frame, id }, { type, catalog: catalog.current }));
     };
-    const name = again ? `${session}.${createId().slice(0, 8)}` : session;
+    const run = again ? `.${createId().slice(0, 8)}` : "";
     const request = {
-      ...{ id: `${name}:${id}`, type, payload, timeoutMs, credit, chunks, principal, trace },
+      ...{ id: `${name}${run}:${id}`, type, payload, timeoutMs, credit, chunks, principal, trace },
       attempt: again ? 2 : 1,
       idempotent: handler?.idempotent,
     };
-    entry.handle = caller.start(request, onFrame, { from: session });
+    entry.handle = caller.start(request, onFrame, { from: name });
   };
 
   const grant = (entry: Entry | undefined, n: number): void => {
@@ -193,7 +189,7 @@ export const createRequests = (
       if (message.again) {
         const { type } = message;
         const lost = {
-          id: `${session}:${id}`,
+          id: `${name}:${id}`,
           type,
           timeoutMs: timeFor(message, catalog.handler(type)),
         };

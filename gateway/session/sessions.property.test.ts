@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import fc from "fast-check";
 import { createLogger } from "../../common/logger.ts";
+import { busNameOf } from "../../common/schemas/busMessages.ts";
 import type { PeerMessage } from "../../common/schemas/peerMessages.ts";
 import { createCatalog } from "../createCatalog.ts";
 import { createConnection } from "./createConnection.ts";
@@ -106,7 +107,7 @@ const settle = async (world: World, clients: Client[]): Promise<void> => {
 };
 
 const callsOf = ({ calls }: World, { session }: Client, id: string) =>
-  calls.filter(({ request }) => request.id === `${session}:${id}`);
+  calls.filter(({ request }) => request.id === `${busNameOf(session ?? "")}:${id}`);
 
 /** Where every client is now, each request runs once, or is over, and has all that was said. */
 const checkRuns = (world: World, clients: Client[]): void => {

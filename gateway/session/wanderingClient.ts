@@ -1,5 +1,6 @@
 /** For the property of sessions: a client that is cut and wanders, as far as gateways can tell. */
 import assert from "node:assert/strict";
+import { busNameOf } from "../../common/schemas/busMessages.ts";
 import type { Frame } from "../../common/schemas/frames.ts";
 import type { GatewayMessage } from "../../common/schemas/gatewayMessages.ts";
 import { isTerminal } from "../../common/schemas/frames.ts";
@@ -64,7 +65,10 @@ export const createWanderingClient = () => {
     if (request.outcome === "CANCELLED") return;
     assert.equal(request.outcome, undefined, `a frame of ${frame.id} after its outcome`);
     if (frame.kind === "chunk") {
-      assert.deepEqual([frame.seq, frame.data], [request.chunks, identity?.session]);
+      assert.deepEqual([frame.seq, frame.data], [
+        request.chunks,
+        busNameOf(identity?.session ?? ""),
+      ]);
       request.chunks++;
     }
     if (frame.kind === "end") assert.equal(frame.seq, request.chunks);
