@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createDeadlines } from "../createDeadlines.ts";
 import { createTransientMap } from "../createTransientMap.ts";
 import { errorBody, RequestError } from "../errors.ts";
-import type { BusRequest, Control } from "../schemas/busMessages.ts";
+import { type BusRequest, type Control, withTimeLeft } from "../schemas/busMessages.ts";
 import { type Frame, isTerminal, withoutFirst, withoutRun } from "../schemas/frames.ts";
 import { MAX_CREDIT } from "../schemas/limits.ts";
 import { awaits, type Call, createCall, type OnFrame } from "./call.ts";
@@ -146,12 +146,13 @@ export const createCaller = async (
   const publish = (call: Call, attempt: number): void => {
     const { request, endsAt, credit } = call;
     const { type, idempotent = false } = request;
-    const timeoutMs = Math.max(1, Math.ceil(endsAt - now()));
+    const isAsAsked = credit === request.credit && attempt === request.attempt;
+    const run = isAsAsked ? request : { ...request, credit, attempt };
     const underWay = callsOf.count(type);
     const together = togetherFor(concurrencyFor(type), { idempotent, underWay });
     call.isSent = true;
     requester.publish(
-      { ...request, credit, attempt, timeoutMs },
+      withTimeLeft(run, endsAt - now()),
       { together, workers: workersFor(type) },
     ).then(
       () => void (call.isHandedOver = true),

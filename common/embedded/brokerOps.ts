@@ -1,18 +1,15 @@
 /** What the broker says of a request. */
 import { errorBody, type RequestError } from "../errors.ts";
+import { withTimeLeft } from "../schemas/busMessages.ts";
 import { runOf } from "../schemas/frames.ts";
 import type { BrokerOp } from "./ops.ts";
 import type { Entry } from "./requestQueue.ts";
 
 /** A delivery; `now` is the time on the broker's clock. */
-export const requestOp = ({ request, expiresAt }: Entry<unknown>, now: number): BrokerOp => {
-  const timeoutMs = Math.max(1, Math.ceil(expiresAt - now));
-  // What leaves in the tick in which it came is passed on as it is.
-  return {
-    op: "request",
-    request: timeoutMs < request.timeoutMs ? { ...request, timeoutMs } : request,
-  };
-};
+export const requestOp = ({ request, expiresAt }: Entry<unknown>, now: number): BrokerOp => ({
+  op: "request",
+  request: withTimeLeft(request, expiresAt - now),
+});
 
 /** A cancel of every run, or of `attempt` and those before it. */
 export const cancelOp = (id: string, reason: string, attempt?: number): BrokerOp => ({

@@ -15,6 +15,7 @@ export type Bundled = {
 
 type Bundle<Entry> = {
   entries: Entry[];
+  replyTo: string;
   limit: number;
   bytes: number;
   earliest: number;
@@ -44,22 +45,22 @@ export const bundleRequests = <Entry extends Bundled>(
   const open = new Map<string, Bundle<Entry>>();
   const all = [...waiting];
   let bursts: Map<string, Entry[]> | undefined;
-  const fairShare = (key: string, workers: number): number => {
+  const fairShare = (type: string, workers: number): number => {
     if (workers <= 1) return Infinity;
-    bursts ??= Map.groupBy(all, keyOf);
-    return Math.ceil(bursts.get(key)!.length / (SHARES * workers));
+    bursts ??= Map.groupBy(all, ({ request }) => request.type);
+    return Math.ceil(bursts.get(type)!.length / (SHARES * workers));
   };
   for (const entry of all) {
-    const key = keyOf(entry);
-    const { workers, endsAt } = entry;
-    const together = Math.min(entry.together, fairShare(key, workers));
+    const { workers, endsAt, replyTo, request: { type } } = entry;
+    const together = Math.min(entry.together, fairShare(type, workers));
     if (together <= 1) {
       messages.push([entry]);
       continue;
     }
     const bytes = roughSize(entry.request);
-    const bundle = open.get(key);
-    if (bundle && fits(bundle, { bytes, together, endsAt, now })) {
+    const bundle = open.get(type);
+    // One connection has one requester as a rule.
+    if (bundle?.replyTo === replyTo && fits(bundle, { bytes, together, endsAt, now })) {
       bundle.entries.push(entry);
       bundle.limit = Math.min(bundle.limit, together);
       bundle.bytes += bytes;
@@ -69,12 +70,11 @@ export const bundleRequests = <Entry extends Bundled>(
     }
     const first = [entry];
     messages.push(first);
-    open.set(key, { entries: first, limit: together, bytes, earliest: endsAt, latest: endsAt });
+    const times = { earliest: endsAt, latest: endsAt };
+    open.set(type, { entries: first, replyTo, limit: together, bytes, ...times });
   }
   return messages;
 };
-
-const keyOf = ({ replyTo, request: { type } }: Bundled): string => `${replyTo} ${type}`;
 
 const fits = (
   { entries, limit, bytes, earliest, latest }: Bundle<unknown>,

@@ -3,7 +3,7 @@ import type { ServeOptions, Serving } from "../bus/port.ts";
 import { createTickClock } from "../createTickClock.ts";
 import { createTransientMap } from "../createTransientMap.ts";
 import { errorBody, RequestError } from "../errors.ts";
-import type { BusRequest } from "../schemas/busMessages.ts";
+import { type BusRequest, withTimeLeft } from "../schemas/busMessages.ts";
 import { type Frame, isTerminal, runOf } from "../schemas/frames.ts";
 import { type Consumption, createConsumption } from "./createConsumption.ts";
 import { openIntake, type Settle } from "./intake.ts";
@@ -21,6 +21,15 @@ export type Registration = Serving & {
   close(): Promise<void>;
 };
 
+/** A request under way, and how all messages are settled that brought it: more than one after a loss. */
+type Running = {
+  readonly request: BusRequest;
+  readonly message: ConsumeMessage;
+  readonly settles: Settle[];
+  readonly since: number;
+  hasEnded: boolean;
+};
+
 /** A request that has lost so many workers is given up. */
 const MAX_ATTEMPTS = 3;
 const PAUSE_TIMEOUT_MS = 2_000;
@@ -36,8 +45,7 @@ export const registerHandlers = async (
 ): Promise<Registration> => {
   const readRequests = createRequestReader(type);
   const now = createTickClock();
-  /** Requests under way, and all messages that brought them: one, or more after a loss. */
-  const running = createTransientMap<{ attempt: number; settles: Settle[] }>();
+  const running = createTransientMap<Running>();
   let isClosed = false;
   let isPaused = false;
   let consuming: Consumption | undefined;
@@ -51,34 +59,38 @@ export const registerHandlers = async (
     frames.send(replyTo, frame, () => settle("dead"));
   };
 
+  const settleAll = (id: string, as?: "dead"): void => {
+    const { settles = [] } = running.get(id) ?? {};
+    running.delete(id);
+    for (const settleOne of settles) settleOne(as);
+  };
+
+  const reply = (run: Running, frame: Frame, { dead = false } = {}): void => {
+    if (run.hasEnded || isClosed) return;
+    run.hasEnded = isTerminal(frame);
+    const { request: { id }, message, hasEnded } = run;
+    const onConfirmed = () => settleAll(id, dead ? "dead" : undefined);
+    frames.send(message.properties.replyTo, frame, hasEnded ? onConfirmed : undefined);
+  };
+
+  const giveBack = (run: Running, attempt: number): void => {
+    if (run.hasEnded || isClosed) return;
+    run.hasEnded = true;
+    const { request, message, since } = run;
+    const left = withTimeLeft({ ...request, attempt }, request.timeoutMs - (now() - since));
+    putBack(left, message, (as) => settleAll(request.id, as));
+  };
+
   const run = (request: BusRequest, message: ConsumeMessage, settle: Settle): void => {
-    const { replyTo } = message.properties;
-    const since = now();
-    let hasEnded = false;
-    const { id, attempt } = request;
     // The run that this one replaces says nothing more.
-    const before = running.get(id)?.settles ?? [];
-    running.set(id, { attempt, settles: [...before, settle] });
-    const settleAll: Settle = (as) => {
-      const { settles = [] } = running.get(id) ?? {};
-      running.delete(id);
-      for (const settleOne of settles) settleOne(as);
-    };
+    const before = running.get(request.id)?.settles ?? [];
+    const settles = [...before, settle];
+    const one: Running = { request, message, settles, since: now(), hasEnded: false };
+    running.set(request.id, one);
     onRequest({
       request,
-      reply(frame, { dead = false } = {}) {
-        if (hasEnded || isClosed) return;
-        const ends = isTerminal(frame);
-        const onConfirmed = () => settleAll(dead ? "dead" : undefined);
-        frames.send(replyTo, frame, ends ? onConfirmed : undefined);
-        hasEnded = ends;
-      },
-      giveBack(attempt) {
-        if (hasEnded || isClosed) return;
-        hasEnded = true;
-        const timeoutMs = Math.max(1, Math.ceil(request.timeoutMs - (now() - since)));
-        putBack({ ...request, attempt, timeoutMs }, message, settleAll);
-      },
+      reply: (frame, options) => reply(one, frame, options),
+      giveBack: (attempt) => giveBack(one, attempt),
     });
   };
 
@@ -90,16 +102,16 @@ export const registerHandlers = async (
   const putBack = (request: BusRequest, message: ConsumeMessage, settle: Settle): void => {
     const since = now();
     const copy = (attempt: number): Posting => {
-      const timeoutMs = Math.max(1, Math.ceil(request.timeoutMs - (now() - since)));
+      const left = withTimeLeft({ ...request, attempt }, request.timeoutMs - (now() - since));
       return {
         exchange: EXCHANGES.requests,
         key: type,
-        body: toBody([{ ...request, attempt, timeoutMs }]),
+        body: toBody([left]),
         properties: {
           persistent: true,
           replyTo: message.properties.replyTo,
           messageId: request.id,
-          expiration: String(timeoutMs),
+          expiration: String(left.timeoutMs),
         },
         again: () => copy(attempt + 1),
       };
@@ -120,8 +132,10 @@ export const registerHandlers = async (
     const { requests, broken, replyTo } = readRequests(message);
     const parts = requests.length + broken.length;
     const settleOne = open(parts);
-    const settleAs = (one: unknown): Settle => (as) =>
-      as === "dead" && parts > 1 ? bury(one, message, settleOne) : settleOne(as);
+    const settleAs = (one: unknown): Settle =>
+      parts === 1
+        ? settleOne
+        : (as) => as === "dead" ? bury(one, message, settleOne) : settleOne(as);
     for (const { body, id, problem } of broken) {
       count("unparsable_request");
       const said = "A request that does not parse goes to the dead letters.";
@@ -136,7 +150,7 @@ export const registerHandlers = async (
       const known = running.get(request.id);
       // What it said was lost, and it is asked for again.
       const replaces = request.idempotent && !message.fields.redelivered &&
-        request.attempt > (known?.attempt ?? request.attempt);
+        request.attempt > (known?.request.attempt ?? request.attempt);
       // Else the connection was cut while it ran here, and it runs still: nothing was lost.
       if (known && !replaces) known.settles.push(settle);
       else if (request.attempt > MAX_ATTEMPTS) {

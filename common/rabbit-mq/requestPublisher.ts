@@ -1,11 +1,11 @@
 import type { ConfirmChannel } from "amqplib";
 import type { PublishOptions } from "../bus/port.ts";
-import { createDeadlines } from "../createDeadlines.ts";
+import { createDeadlines, type Deadline } from "../createDeadlines.ts";
 import { createDeparture } from "../createDeparture.ts";
 import { createTickClock } from "../createTickClock.ts";
 import { noHandler, RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import type { BusRequest } from "../schemas/busMessages.ts";
+import { type BusRequest, withTimeLeft } from "../schemas/busMessages.ts";
 import { type Bundled, bundleRequests } from "./bundleRequests.ts";
 import type { Connection } from "./connection.ts";
 import { keepChannel, type KeptChannel, unlessClosed } from "./keepChannel.ts";
@@ -34,7 +34,9 @@ export type RequestPublisher = Pick<KeptChannel, "isOpen" | "opened" | "close"> 
 /** A request until it has settled. */
 type Entry = Bundled & {
   hasSettled: boolean;
-  settle(error?: RequestError): void;
+  deadline?: Deadline;
+  resolve(): void;
+  reject(error: RequestError): void;
 };
 
 /** A request that was published so often without a confirm is given up. */
@@ -57,14 +59,19 @@ export const createRequestPublisher = (
   /** The largest message that the broker takes, once it has refused one. */
   let most = Infinity;
 
+  const settle = (entry: Entry, error?: RequestError): void => {
+    entry.hasSettled = true;
+    deadlines.remove(entry.deadline);
+    waiting.delete(entry);
+    if (error) entry.reject(error);
+    else entry.resolve();
+  };
+
   const send = (entries: Entry[], on: ConfirmChannel): void => {
     const [{ request: { id, type }, replyTo }] = entries as [Entry];
     const mark = String(++marks);
     const sentAt = now();
-    const requests = entries.map(({ request, endsAt }) => ({
-      ...request,
-      timeoutMs: Math.max(1, Math.ceil(endsAt - sentAt)),
-    }));
+    const requests = entries.map(({ request, endsAt }) => withTimeLeft(request, endsAt - sentAt));
     const properties = {
       mandatory: true,
       persistent: true,
@@ -84,9 +91,9 @@ export const createRequestPublisher = (
         return refuse(entries, tooLarge(type, bytes, most));
       }
       for (const entry of entries) {
-        if (isReturned) entry.settle(noHandler(type));
+        if (isReturned) settle(entry, noHandler(type));
         else if (error) again(entry);
-        else entry.settle();
+        else settle(entry);
       }
       if (error) flush();
     });
@@ -96,7 +103,7 @@ export const createRequestPublisher = (
 
   /** What cannot be sent fails; where several were to share a message, each is tried by itself. */
   const refuse = (entries: Entry[], error: RequestError): void => {
-    if (entries.length === 1) return entries[0]!.settle(error);
+    if (entries.length === 1) return settle(entries[0]!, error);
     for (const entry of entries) {
       if (entry.hasSettled) continue;
       entry.together = 1;
@@ -107,10 +114,11 @@ export const createRequestPublisher = (
 
   /** The broker may have it, or not: a second copy says that it is one. */
   const again = (entry: Entry): void => {
-    const { request, settle, hasSettled } = entry;
+    const { request, hasSettled } = entry;
     if (hasSettled) return;
     if (isClosed || !request.idempotent || request.attempt >= MAX_ATTEMPTS) {
-      return settle(unavailable("The connection to RabbitMQ was lost before it answered."));
+      const lost = "The connection to RabbitMQ was lost before it answered.";
+      return settle(entry, unavailable(lost));
     }
     entry.request = { ...request, attempt: request.attempt + 1 };
     waiting.add(entry);
@@ -165,25 +173,21 @@ export const createRequestPublisher = (
         if (isClosed) return reject(unavailable("The connection to RabbitMQ is closed."));
         const { state } = connection;
         if (state.status === "blocked") return reject(overloaded(state.reason));
+        const { timeoutMs } = request;
         const entry: Entry = {
           request,
           replyTo,
           together,
           workers,
-          endsAt: now() + request.timeoutMs,
+          endsAt: now() + timeoutMs,
           hasSettled: false,
-          settle(error) {
-            entry.hasSettled = true;
-            deadlines.remove(deadline);
-            waiting.delete(entry);
-            if (error) reject(error);
-            else resolve();
-          },
+          deadline: undefined,
+          resolve,
+          reject,
         };
-        const { timeoutMs } = request;
-        const deadline = deadlines.add(
+        entry.deadline = deadlines.add(
           timeoutMs - Math.min(EARLY_MS, timeoutMs / 2),
-          () => entry.settle(unavailable(`RabbitMQ took nothing for ${timeoutMs} ms.`)),
+          () => settle(entry, unavailable(`RabbitMQ took nothing for ${timeoutMs} ms.`)),
         );
         waiting.add(entry);
         if (together > 1) flushSoon();
@@ -192,7 +196,7 @@ export const createRequestPublisher = (
     async close() {
       isClosed = true;
       for (const entry of waiting) {
-        entry.settle(unavailable("The connection to RabbitMQ was closed."));
+        settle(entry, unavailable("The connection to RabbitMQ was closed."));
       }
       await kept.close();
     },

@@ -26,6 +26,12 @@ export const BusRequest = v.object({
 });
 export type BusRequest = v.InferOutput<typeof BusRequest>;
 
+/** A request as it leaves when so many milliseconds of its time are left; where that is all, itself. */
+export const withTimeLeft = (request: BusRequest, ms: number): BusRequest => {
+  const timeoutMs = Math.max(1, Math.ceil(ms));
+  return timeoutMs < request.timeoutMs ? { ...request, timeoutMs } : request;
+};
+
 /** What a requester says about a request under way. */
 export const Control = variantOf("kind", [
   v.object({
