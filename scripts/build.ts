@@ -112,6 +112,7 @@ const bundle = async (root: string) => {
     } as const;
     const alone = await esbuild.build({
       ...options,
+      plugins: [valibotObjects],
       entryPoints: { client: "client/client.ts", chart: "client/ui/chart.ts" },
     });
     const styled = await esbuild.build({
@@ -122,7 +123,7 @@ const bundle = async (root: string) => {
     const laterStyles = styled.outputFiles.map(({ text }) => text).join("");
     const page = await esbuild.build({
       ...options,
-      plugins: [chartApart],
+      plugins: [chartApart, valibotObjects],
       entryPoints: { app: "client/ui/main.tsx" },
       splitting: true,
       // By these names the gateway serves them. It is an error where two come to have the same.
@@ -132,7 +133,7 @@ const bundle = async (root: string) => {
     const styles = page.outputFiles.find(({ path }) => path.endsWith(".css"))?.text ?? "";
     const embed = await esbuild.build({
       ...options,
-      plugins: [chartApart],
+      plugins: [chartApart, valibotObjects],
       entryPoints: { embed: "client/ui/embed.ts" },
       define: {
         PLUGBOARD_STYLES: JSON.stringify(embedded(styles + laterStyles)),
@@ -164,6 +165,16 @@ const chartApart: Plugin = {
   name: "chart-apart",
   setup: (build) =>
     build.onResolve({ filter: /\/chart\.ts$/ }, () => ({ path: "./chart.js", external: true })),
+};
+
+/** A browser parses few messages: Valibot's own does for it, which is in its bundles anyway. */
+const valibotObjects: Plugin = {
+  name: "valibot-objects",
+  setup: (build) =>
+    build.onLoad(
+      { filter: /\/schemas\/objectOf\.ts$/ },
+      () => ({ contents: 'export { object as objectOf } from "valibot";' }),
+    ),
 };
 
 /** Styles as they go into a page of others', where `rem` is what that page makes of it. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { BusRequestId, RequestType } from "./ids.ts";
+import { objectOf } from "./objectOf.ts";
 import { variantOf } from "./variantOf.ts";
 
 /** Who asks, as the gateway established it. Plugins read it as `principal`. */
@@ -7,7 +8,7 @@ export const Principal = v.object({ id: v.string() });
 export type Principal = v.InferOutput<typeof Principal>;
 
 /** A request on the bus. */
-export const BusRequest = v.object({
+export const BusRequest = objectOf({
   id: BusRequestId,
   type: RequestType,
   payload: v.optional(v.unknown()),

@@ -3,12 +3,13 @@ import { Asked } from "./asked.ts";
 import { LogLevel } from "./frames.ts";
 import { RequestId, SessionId } from "./ids.ts";
 import { MAX_LOG_ENTRIES, MAX_LOG_TEXT, MAX_RESUMED } from "./limits.ts";
+import { objectOf } from "./objectOf.ts";
 import { variantOf } from "./variantOf.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
 
 /** What a client asks for. `credit` is how many chunks it will take before it grants more. */
-export const RequestMessage = v.object({
+export const RequestMessage = objectOf({
   kind: v.literal("request"),
   id: RequestId,
   ...Asked.entries,

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { BusRequestId } from "./ids.ts";
 import { MAX_TIMEOUT_MS } from "./limits.ts";
+import { objectOf } from "./objectOf.ts";
 import { variantOf } from "./variantOf.ts";
 
 /** Levels of a log line, the least grave first. */
@@ -47,19 +48,19 @@ const attempt = v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)));
  */
 export const Frame = variantOf("kind", [
   /** The time the request was given, where that is neither its caller's nor the usual one. */
-  v.object({
+  objectOf({
     kind: v.literal("accepted"),
     id: BusRequestId,
     timeoutMs: v.pipe(v.number(), v.minValue(1), v.maxValue(MAX_TIMEOUT_MS)),
   }),
   /** A worker runs it: at once for a stream, else only when it takes longer than a moment. */
-  v.object({
+  objectOf({
     kind: v.literal("started"),
     id: BusRequestId,
     worker: v.string(),
     attempt,
   }),
-  v.object({
+  objectOf({
     kind: v.literal("chunk"),
     id: BusRequestId,
     seq,
@@ -69,14 +70,14 @@ export const Frame = variantOf("kind", [
     attempt,
   }),
   /** Small chunks that come at a stroke, the first of which is `seq`. Each took one credit. */
-  v.object({
+  objectOf({
     kind: v.literal("chunks"),
     id: BusRequestId,
     seq,
     data: v.array(v.unknown()),
     attempt,
   }),
-  v.object({
+  objectOf({
     kind: v.literal("progress"),
     id: BusRequestId,
     /** 0 to 1; absent where the end is not known. */
@@ -84,7 +85,7 @@ export const Frame = variantOf("kind", [
     message: v.optional(v.string()),
     attempt,
   }),
-  v.object({
+  objectOf({
     kind: v.literal("log"),
     id: BusRequestId,
     level: LogLevel,
@@ -93,14 +94,14 @@ export const Frame = variantOf("kind", [
     attempt,
   }),
   /** `data` is the result of a handler that answers once (null for nothing); a stream has none. */
-  v.object({
+  objectOf({
     kind: v.literal("end"),
     id: BusRequestId,
     seq,
     data: v.optional(v.unknown()),
     attempt,
   }),
-  v.object({ kind: v.literal("error"), id: BusRequestId, ...errorEntries, attempt }),
+  objectOf({ kind: v.literal("error"), id: BusRequestId, ...errorEntries, attempt }),
 ]);
 export type Frame = v.InferOutput<typeof Frame>;
 
