@@ -9,6 +9,8 @@ export type LogLine = { time: Date; level: LogLevel; message: string; fields: Lo
 
 /** A leveled, structured logger. */
 export type Logger = Record<LogLevel, (message: string, fields?: LogFields) => void> & {
+  /** The lowest that is written: what is below need not be put together. */
+  readonly level: LogLevel;
   /** The same logger with more fields on every line. */
   child(fields: LogFields): Logger;
   /**
@@ -36,8 +38,11 @@ export const createLogger = (options: LoggerOptions = {}): Logger => createKin(o
 const createKin = (options: LoggerOptions, watchers: Set<(line: LogLine) => void>): Logger => {
   const { level = "info", format = "json", fields = {}, now = clock } = options;
   const { write = writeToStderr } = options;
-  const at = (lineLevel: LogLevel) => (message: string, extra: LogFields = {}) => {
-    if (isBelow(lineLevel, level)) return;
+  const at = (lineLevel: LogLevel) => {
+    if (isBelow(lineLevel, level)) return silent;
+    return (message: string, extra: LogFields = {}) => note(lineLevel, message, extra);
+  };
+  const note = (lineLevel: LogLevel, message: string, extra: LogFields): void => {
     // The line's own words and the logger's own fields come last too: nothing overwrites them.
     const all = { ...fields, ...extra, ...fields };
     const time = now();
@@ -51,6 +56,7 @@ const createKin = (options: LoggerOptions, watchers: Set<(line: LogLine) => void
     for (const watcher of watchers) watcher({ ...line, time, fields: all });
   };
   return {
+    level,
     debug: at("debug"),
     info: at("info"),
     warn: at("warn"),
@@ -63,6 +69,7 @@ const createKin = (options: LoggerOptions, watchers: Set<(line: LogLine) => void
   };
 };
 
+const silent = (): void => {};
 const clock = (): Date => new Date();
 const writeToStderr = (line: string): void => console.error(line);
 

@@ -75,7 +75,7 @@ export const createWorker = async (options: WorkerOptions): Promise<Worker> => {
     }
     const run = runRequest(delivery, handler, deps);
     runs.get(id)?.abort("a later run replaced it");
-    if (!run.isOver()) runs.set(id, run);
+    if (run) runs.set(id, run);
   };
 
   const served = loaded.plugins.flatMap(({ plugin }) =>

@@ -6,7 +6,7 @@ import type { AnyHandler } from "../../common/plugin/types.ts";
 import type { BusRequest } from "../../common/schemas/busMessages.ts";
 import type { Frame } from "../../common/schemas/frames.ts";
 import { settlesWithin } from "../../common/settlesWithin.ts";
-import { runRequest } from "./runRequest.ts";
+import { type Run, runRequest } from "./runRequest.ts";
 
 /** A request as a worker gets it. */
 export const requestOf = (more: Partial<BusRequest> = {}): BusRequest => ({
@@ -35,6 +35,14 @@ export const createFakeCaller = () => {
   return { caller, started };
 };
 
+const settledRun: Run = {
+  attempt: 1,
+  abort() {},
+  stop() {},
+  grant() {},
+  done: () => Promise.resolve(),
+};
+
 /** Starts a run of a handler; `frames` are what its caller would get, `lines` the worker's log. */
 export const startRun = (
   handler: AnyHandler,
@@ -58,7 +66,7 @@ export const startRun = (
     maxPayloadBytes: 10_000,
     stallMs,
   };
-  const run = runRequest(delivery, handler, deps);
+  const run = runRequest(delivery, handler, deps) ?? settledRun;
   return {
     ...run,
     frames,

@@ -31,8 +31,6 @@ export type Run = {
   stop(reason: string): void;
   /** All credit beyond the first, so far. */
   grant(total: number): void;
-  /** Whether the delivery has settled. */
-  isOver(): boolean;
   /** Resolves when the delivery has settled; never rejects. */
   done(): Promise<void>;
 };
@@ -41,8 +39,13 @@ export type Run = {
  * Runs one delivered request to its terminal frame: input parsed, handler called, every answer
  * checked on its way out. The delivery settles when the handler has really ended, so that a
  * cancelled one still counts for its concurrency, or five seconds after its signal aborted.
+ * @returns nothing where it has settled already, as what is answered at once has
  */
-export const runRequest = (delivery: Delivery, handler: AnyHandler, deps: RunDeps): Run => {
+export const runRequest = (
+  delivery: Delivery,
+  handler: AnyHandler,
+  deps: RunDeps,
+): Run | undefined => {
   const { request } = delivery;
   const running = createRunning(delivery, handler, deps);
   if (handler.chunk) {
@@ -51,11 +54,11 @@ export const runRequest = (delivery: Delivery, handler: AnyHandler, deps: RunDep
     running.gathered = gatherChunks(writeChunks, { together: request.chunks });
   }
   run(running);
-  // Most have settled by now: no timer could have ended what gave nobody else a turn.
-  if (!running.isOver) arm(running);
+  // No timer could have ended what gave nobody else a turn.
+  if (running.isOver) return undefined;
+  arm(running);
   return {
     attempt: request.attempt,
-    isOver: () => running.isOver,
     abort: (reason, code) => abort(running, reason, code),
     stop: (reason) => stop(running, reason),
     grant: (total) => running.gate?.grant(total),

@@ -98,8 +98,10 @@ export const logOf = (running: Running): Logger =>
   running.log ??= running.deps.log.child(fieldsOf(running));
 
 /** Most requests write nothing else, and need no logger of their own for it. */
-export const debug = (running: Running, what: string, fields: LogFields): void =>
-  running.deps.log.debug(what, { ...fieldsOf(running), ...fields });
+export const debug = (running: Running, what: string, fields: LogFields): void => {
+  const { log } = running.deps;
+  if (log.level === "debug") log.debug(what, { ...fieldsOf(running), ...fields });
+};
 
 /** Milliseconds until the deadline. */
 export const remainingMs = ({ delivery: { request }, startedAt }: Running): number =>
