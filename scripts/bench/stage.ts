@@ -11,7 +11,7 @@ export type Stage = {
   /** Plugboard over RabbitMQ, unless `engine` says otherwise. */
   plugboard(options?: PlugboardOptions & { engine?: "embedded" }): Promise<System>;
   chain(chain: Chain): Promise<System>;
-  echo(): Promise<System>;
+  echo(options?: { careful?: boolean }): Promise<System>;
   /** A new load generator; it ends when the scenario does. */
   startLoad(): Part;
   /** What the broker uses, where there is one. */
@@ -53,7 +53,7 @@ export const createStage = (): Stage => {
         return startPlugboard({ ...options, amqpUrl: url });
       }),
     chain: (chain) => once(JSON.stringify(chain), async () => startChain(await amqpUrl(), chain)),
-    echo: () => once("echo", startEcho),
+    echo: (options) => once(JSON.stringify(["echo", options]), () => startEcho(options)),
     startLoad() {
       const load = startPart("load", { script: "scripts/bench/load/main.ts" });
       loads.add(load);

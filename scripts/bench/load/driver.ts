@@ -15,7 +15,7 @@ export type Work = v.InferOutput<typeof Work>;
 
 /** How a load generator reaches what it measures. */
 export const Target = v.object({
-  driver: v.picklist(["plugboard", "socketIo", "amqp"]),
+  driver: v.picklist(["plugboard", "socketIo", "carefulEcho", "amqp"]),
   /** Of the gateway, or of the broker. */
   url: v.string(),
   sockets: v.number(),

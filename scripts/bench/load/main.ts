@@ -12,6 +12,9 @@ const connect = async (target: Target): Promise<Driver> => {
     return (await import("./plugboard.ts")).connectPlugboard(target);
   }
   if (target.driver === "socketIo") return (await import("./socketIo.ts")).connectSocketIo(target);
+  if (target.driver === "carefulEcho") {
+    return (await import("./carefulEcho.ts")).connectCarefulEcho(target);
+  }
   return (await import("./amqp.ts")).connectAmqp(target);
 };
 

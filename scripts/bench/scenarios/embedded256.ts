@@ -12,11 +12,25 @@ export const embedded256: Scenario = {
     const subjects: Subject[] = [
       { name: "plugboard", system, driver: "plugboard", ...load },
       { name: "bare echo", system: await stage.echo(), driver: "socketIo", ...load },
+      {
+        name: "careful echo",
+        system: await stage.echo({ careful: true }),
+        driver: "carefulEcho",
+        ...load,
+      },
     ];
     const series = await duel(context, subjects);
+    const [plugboard, bare, careful] = series;
     return {
       series,
-      verdicts: [{ what: "× bare echo", range: compare(series, rate), goal: { least: 0.8 } }],
+      verdicts: [
+        { what: "× bare echo", range: compare([plugboard, bare], rate), goal: { least: 0.8 } },
+        {
+          what: "× careful echo",
+          range: compare([plugboard, careful], rate),
+          goal: { least: 0.8 },
+        },
+      ],
     };
   },
 };

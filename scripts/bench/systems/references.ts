@@ -30,9 +30,9 @@ export const startChain = async (
   });
 };
 
-/** Starts Socket.IO alone. */
-export const startEcho = async (): Promise<System> => {
-  const echo = startPart("echo", { script: `${FOLDER}/echo.ts` });
+/** Starts Socket.IO alone; `careful`: with all that promises ask for, and a process for the plugin. */
+export const startEcho = async ({ careful = false } = {}): Promise<System> => {
+  const echo = startPart("echo", { script: `${FOLDER}/${careful ? "carefulEcho" : "echo"}.ts` });
   const parts = [echo];
   return await orStop(parts, async () => {
     return { parts, url: await echo.said(/^(http\S+)$/m), to: "", hasBroker: false };
