@@ -107,7 +107,7 @@ export const createWebsocketClient = (options: WebsocketClientOptions = {}): Web
       receipts.forget(lost);
       dispatch({ on: "resumed", resumed: { gateways, lost: new Set(lost) } });
     }
-    for (const listener of [...listeners]) listener.onMessage?.(message);
+    for (const listener of listeners) listener.onMessage?.(message);
   };
 
   socket.on("frames", (packet: unknown) => {

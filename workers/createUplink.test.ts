@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Bus, Delivery, ServeOptions } from "../common/bus/port.ts";
+import type { Control } from "../common/schemas/busMessages.ts";
+import type { Frame } from "../common/schemas/frames.ts";
 import { createBroker } from "../common/embedded/createBroker.ts";
 import { createEmbeddedBus } from "../common/embedded/createEmbeddedBus.ts";
 import { createMemoryLinks } from "../common/embedded/memoryLink.ts";
@@ -16,13 +18,18 @@ const TYPE = "a.b";
 const createHandBus = () => {
   const served = new Map<string, ServeOptions>();
   const back: [id: string, attempt: number][] = [];
+  const said: unknown[] = [];
+  let onFrame: (frame: Frame) => void = () => {};
   const nothing = () => Promise.resolve();
   const bus: Bus = {
     state: "ready",
     hasConsumer: () => Promise.resolve(true),
     queueDepths: () => Promise.resolve(new Map()),
-    openRequester: () =>
-      Promise.resolve({ isBlocked: false, publish: nothing, control() {}, close: nothing }),
+    openRequester(options) {
+      onFrame = options.onFrame;
+      const control = (one: Control) => void said.push(one);
+      return Promise.resolve({ isBlocked: false, publish: nothing, control, close: nothing });
+    },
     openResponder: () =>
       Promise.resolve({
         serve(type, options) {
@@ -42,10 +49,32 @@ const createHandBus = () => {
     const giveBack = (attempt: number) => void back.push([id, attempt]);
     served.get(TYPE)!.onRequest({ request, reply() {}, giveBack });
   };
-  return { bus, served, back, deliver };
+  return { bus, served, back, said, deliver, answer: (frame: Frame) => onFrame(frame) };
 };
 
 describe("createUplink", () => {
+  it("passes on a later run of what a plugin asked for, when an earlier one is stopped", async () => {
+    const { bus, said, answer } = createHandBus();
+    const broker = createBroker({ log });
+    const [near, far] = createMemoryLinks();
+    broker.attach(far, { uplink: true });
+    const uplink = await createUplink({ bus, link: near, worker: "w", log });
+    const [pluginNear, pluginFar] = createMemoryLinks();
+    broker.attach(pluginFar);
+    const heard: Frame[] = [];
+    const plugin = createEmbeddedBus({ link: pluginNear, log });
+    const requester = await plugin.openRequester({ onFrame: (frame) => void heard.push(frame) });
+    await requester.publish(requestOf({ id: "s:r.1", type: TYPE }));
+    const reason = "a later run replaced it";
+    const target = { type: TYPE, timeoutMs: 1_000 };
+    requester.control({ kind: "cancel", id: "s:r.1", reason, attempt: 1 }, target);
+    await until(() => said.length === 1);
+    answer({ kind: "end", id: "s:r.1", seq: 0, data: 7, attempt: 2 });
+    await until(() => heard.length === 1);
+    await plugin.close();
+    await uplink.close();
+  });
+
   it("gives back what waits when it pauses, and what no plugin has when it closes", async () => {
     const { bus, served, back, deliver } = createHandBus();
     const broker = createBroker({ log });

@@ -153,8 +153,8 @@ export const createUplink = async ({ bus, link, worker, log }: UplinkOptions): P
         const { id, kind } = op.control;
         const target = outgoing.get(id);
         if (target) requester.control(op.control, target);
-        // Whoever asked has settled it; of what ends in a queue no answer comes.
-        if (kind === "cancel") outgoing.delete(id);
+        // Whoever asked has settled it; of what ends in a queue no answer comes. A later run goes on.
+        if (kind === "cancel" && op.control.attempt === undefined) outgoing.delete(id);
       }
     },
     onClose() {},

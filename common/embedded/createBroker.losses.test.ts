@@ -47,6 +47,9 @@ describe("createBroker, when a link closes", () => {
   });
 
   /** A request asked for again under its own id, while its first run still holds the only place. */
+  const cancelled = {
+    ...{ kind: "error", id: "1", code: "CANCELLED", message: "enough", retryable: false },
+  };
   const askTwice = (more: Record<string, unknown>) => {
     const { join } = createBrokerFixture();
     const [client, worker] = [join(), join()];
@@ -67,7 +70,7 @@ describe("createBroker, when a link closes", () => {
     assert.deepEqual(worker.controls(), [control]);
     assert.deepEqual(worker.requests().map(({ attempt }) => attempt), [1]);
     worker.frame({ kind: "chunk", id: "1", seq: 0 });
-    worker.frame({ kind: "error", id: "1", code: "CANCELLED" });
+    worker.frame(cancelled);
     assert.deepEqual(worker.requests().map(({ attempt }) => attempt), [1, 2]);
     assert.deepEqual(client.frames(), []);
     worker.frame({ ...end("1"), attempt: 2 });
@@ -78,9 +81,9 @@ describe("createBroker, when a link closes", () => {
 
   it("counts on when it has run as often as the one who asks knows of", () => {
     const { worker, ask } = askTwice({ idempotent: true });
-    worker.frame({ kind: "error", id: "1", code: "CANCELLED" });
+    worker.frame(cancelled);
     ask(2);
-    worker.frame({ kind: "error", id: "1", code: "CANCELLED", attempt: 2 });
+    worker.frame({ ...cancelled, attempt: 2 });
     assert.deepEqual(worker.requests().map(({ attempt }) => attempt), [1, 2, 3]);
   });
 

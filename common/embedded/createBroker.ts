@@ -4,16 +4,15 @@ import { createTransientMap } from "../createTransientMap.ts";
 import { noHandler, type RequestError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { BusRequest, Control } from "../schemas/busMessages.ts";
-import type { Announcement } from "../schemas/catalog.ts";
 import { type Frame, isTerminal } from "../schemas/frames.ts";
 import { conflict, neverBegan, noWorker, workerLost } from "./brokerErrors.ts";
 import { cancelOp, errorOp, requestOp } from "./brokerOps.ts";
+import { createAnnouncer } from "./createAnnouncer.ts";
 import { createOutgoing } from "./createOutgoing.ts";
 import type { Link } from "./link.ts";
 import type { Member } from "./member.ts";
-import { mergeAnnouncements } from "./mergeAnnouncements.ts";
 import { type BrokerOp, MemberOp, runKey } from "./ops.ts";
-import { endingOf } from "./unread.ts";
+import { type Ending, endingOf } from "./unread.ts";
 import { createRequestQueue, type Entry, type RequestQueue } from "./requestQueue.ts";
 
 /** The embedded engine's middle: it holds the queues of one process. */
@@ -49,6 +48,7 @@ export const createBroker = (
     if (members.has(member)) member.link.send(op);
   };
   const outgoing = createOutgoing({ tell, now });
+  const announcer = createAnnouncer({ members, tell });
 
   const deliver = (entry: Entry<Member>, member: Member): void => {
     entry.holder = member;
@@ -134,15 +134,13 @@ export const createBroker = (
     queues.get(entry.request.type)?.release(member);
   };
 
-  const mergedOf = (worker: string): Announcement =>
-    mergeAnnouncements(worker, [...members].flatMap((member) => member.announcement ?? []));
-
-  const onAnnouncement = (member: Member, announcement: Announcement): void => {
-    member.announcement = announcement.goodbye ? undefined : announcement;
-    const merged = mergedOf(announcement.worker);
-    for (const other of members) {
-      if (other.watches) tell(other, { op: "announce", announcement: merged });
-    }
+  /** What it was about ends, and nothing goes on working for it. */
+  const onUnread = (member: Member, ending: Ending | undefined): void => {
+    if (ending === undefined) return;
+    const { isRequest, frame } = ending;
+    if (isRequest) return tell(member, { op: "frame", frame });
+    tell(member, cancelOp(frame.id, "an answer was not understood", frame.attempt ?? 1));
+    onFrame(member, frame);
   };
 
   const leave = (member: Member, types: Iterable<string> = member.types): void => {
@@ -174,18 +172,13 @@ export const createBroker = (
         release(member);
         return tell(member, { op: "released" });
       case "announce":
-        return onAnnouncement(member, op.announcement);
+        return announcer.announce(member, op.announcement);
       case "measure": {
         const depths = [...queues].map(([type, queue]) => [type, queue.countWaiting()]);
         return tell(member, { op: "depths", depths: Object.fromEntries(depths) });
       }
       case "watch":
-        member.watches = true;
-        for (const worker of new Set([...members].map((other) => other.announcement?.worker))) {
-          if (worker !== undefined) {
-            tell(member, { op: "announce", announcement: mergedOf(worker) });
-          }
-        }
+        return announcer.watch(member);
     }
   };
 
@@ -214,14 +207,13 @@ export const createBroker = (
     }
     if (uplink) outgoing.leave(member, uplink);
     release(member);
-    if (member.announcement) onAnnouncement(member, { ...member.announcement, goodbye: true });
+    if (member.announcement) announcer.announce(member, { ...member.announcement, goodbye: true });
   };
 
   return {
     attach(link, options = {}) {
       const member: Member = {
-        ...{ link, types: new Set(), watches: false },
-        replaced: new Map(),
+        ...{ link, types: new Set(), watches: false, replaced: new Map() },
       };
       members.add(member);
       if (options.uplink) uplink = member;
@@ -231,9 +223,7 @@ export const createBroker = (
           const parsed = v.safeParse(MemberOp, op);
           if (parsed.success) return onOp(member, parsed.output);
           log.warn("An op was not understood.", { issue: parsed.issues[0].message });
-          const ending = endingOf(op);
-          if (ending?.isRequest) tell(member, { op: "frame", frame: ending.frame });
-          else if (ending) onFrame(member, ending.frame);
+          onUnread(member, endingOf(op));
         },
         onClose: () => onClose(member),
       });

@@ -13,6 +13,8 @@ describe("an op that does not parse", () => {
     assert.deepEqual(gateway.frames().map(({ id, code }) => [id, code]), [
       ["r1", "INVALID_RESPONSE"],
     ]);
+    assert.deepEqual(worker.controls().map(({ kind, id }) => [kind, id]), [["cancel", "r1"]]);
+    assert.equal(worker.controls()[0]!.attempt, 1, "no later run is stopped");
     assert.deepEqual(worker.requests().map(({ id }) => id), ["r1", "r2"]);
     worker.frame(end("r2"));
     assert.equal(gateway.frames().at(-1)!.kind, "end");

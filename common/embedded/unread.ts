@@ -11,7 +11,7 @@ const Unread = variantOf("op", [
 ]);
 
 /** What ends a request of which an op was not understood, and whether the op was its request. */
-export type Ending = { isRequest: boolean; frame: Frame };
+export type Ending = { isRequest: boolean; frame: Frame & { kind: "error" } };
 
 /** Says how a request ends of which this op does not parse, as nobody is to wait for it. */
 export const endingOf = (op: unknown): Ending | undefined => {

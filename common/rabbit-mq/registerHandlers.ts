@@ -21,7 +21,7 @@ export type Registration = Serving & {
   close(): Promise<void>;
 };
 
-/** A request under way, and how all messages are settled that brought it: more than one after a loss. */
+/** A request under way, and how all messages that brought it are settled: several after a loss. */
 type Running = {
   readonly request: BusRequest;
   readonly message: ConsumeMessage;
@@ -67,10 +67,11 @@ export const registerHandlers = async (
 
   const reply = (run: Running, frame: Frame, { dead = false } = {}): void => {
     if (run.hasEnded || isClosed) return;
-    run.hasEnded = isTerminal(frame);
-    const { request: { id }, message, hasEnded } = run;
+    const { request: { id }, message } = run;
+    const ends = isTerminal(frame);
     const onConfirmed = () => settleAll(id, dead ? "dead" : undefined);
-    frames.send(message.properties.replyTo, frame, hasEnded ? onConfirmed : undefined);
+    frames.send(message.properties.replyTo, frame, ends ? onConfirmed : undefined);
+    run.hasEnded = ends;
   };
 
   const giveBack = (run: Running, attempt: number): void => {

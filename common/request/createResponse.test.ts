@@ -29,6 +29,21 @@ describe("createResponse", () => {
     assert.deepEqual([await before, await response], [{ sum: 3 }, { sum: 3 }]);
   });
 
+  it("settles once, also where what it cancels ends it at once", async () => {
+    const said: string[] = [];
+    const test = createResponse("r", {
+      grant() {},
+      cancel(reason) {
+        said.push(`cancel: ${reason}`);
+        test.push({ ...failure, code: "CANCELLED" });
+      },
+      onSettled: () => void said.push("settled"),
+    });
+    test.response.cancel("enough");
+    await assert.rejects(test.response, { code: "CANCELLED", message: "no" });
+    assert.deepEqual(said, ["cancel: enough", "settled"]);
+  });
+
   it("gives all chunks to whoever awaits, whenever they start to", async () => {
     for (const awaitAfter of [0, 1, 2, 3]) {
       const { response, push } = createTest();

@@ -29,7 +29,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   /** Chunks that wait for their reader: most requests never have any. */
   let buffer: ChunkBuffer | undefined;
-  let collected: unknown[] | undefined;
+  const collected: unknown[] = [];
   let mode: Mode = "undecided";
   let settled = false;
   let nextSeq = 0;
@@ -44,8 +44,9 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
 
   /** Ends it; with a `reason` where whoever answers is to stop. */
   const abandon = (error: unknown, reason?: string): void => {
+    if (!settled && reason !== undefined) source.cancel(reason);
+    // What it is cancelled at may have said so at once.
     if (settled) return;
-    if (reason !== undefined) source.cancel(reason);
     settle();
     if (mode !== "awaited") buffered().end(error);
     promise.catch(() => {}); // Whoever only iterates sees the error there.
@@ -59,18 +60,12 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
 
   const onAbort = (): void => cancel(reasonOf(signal));
 
-  const collect = (): unknown[] => {
-    collected ??= [];
-    if (buffer) collected.push(...buffer.takeAll());
-    return collected;
-  };
-
   const onChunk = ({ data, cost }: Frame & { kind: "chunk" }): void => {
     nextSeq++;
     if (mode === "undecided" && onResponse) mode = "observed";
     if (mode === "observed") return buffered().skip(cost);
     buffered().push(data, cost);
-    if (mode === "awaited") collect();
+    if (mode === "awaited") collected.push(...buffered().takeAll());
   };
 
   const onEnd = (frame: Frame & { kind: "end" }): void => {
@@ -84,7 +79,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
       buffered().end();
     }
     const wanted = mode === "awaited" || mode === "undecided";
-    resolve(once ? frame.data : wanted ? collected ??= [] : undefined);
+    resolve(once ? frame.data : wanted ? collected : undefined);
   };
 
   const take = (frame: SingleFrame): void => {
@@ -102,7 +97,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
   const awaited = (): Promise<unknown> => {
     if (mode === "undecided") {
       mode = "awaited";
-      if (buffer) collect();
+      if (buffer) collected.push(...buffer.takeAll());
     }
     return promise;
   };
@@ -143,7 +138,7 @@ export const createResponse = (id: string, source: ResponseSource, options: Call
     }
   };
 
-  return { response, fail: (body: ErrorBody) => fail(body), push };
+  return { response, fail, push };
 };
 
 /** What a stream ends with where something of it is missing. */

@@ -4,7 +4,7 @@ import { objectOf } from "./objectOf.ts";
 import { variantOf } from "./variantOf.ts";
 
 /** Who asks, as the gateway established it. Plugins read it as `principal`. */
-export const Principal = v.object({ id: v.string() });
+export const Principal = objectOf({ id: v.string() });
 export type Principal = v.InferOutput<typeof Principal>;
 
 /** A request on the bus. */
@@ -27,15 +27,18 @@ export const BusRequest = objectOf({
 });
 export type BusRequest = v.InferOutput<typeof BusRequest>;
 
-/** A request as it leaves when so many milliseconds of its time are left; where that is all, itself. */
+/**
+ * A request as it leaves when so many milliseconds of its time are left: always a whole number, 1 at
+ * least, as a broker takes no other. Where all of its time is left, the very request.
+ */
 export const withTimeLeft = (request: BusRequest, ms: number): BusRequest => {
-  const timeoutMs = Math.max(1, Math.ceil(ms));
-  return timeoutMs < request.timeoutMs ? { ...request, timeoutMs } : request;
+  const timeoutMs = Math.max(1, Math.ceil(Math.min(ms, request.timeoutMs)));
+  return timeoutMs === request.timeoutMs ? request : { ...request, timeoutMs };
 };
 
 /** What a requester says about a request under way. */
 export const Control = variantOf("kind", [
-  v.object({
+  objectOf({
     kind: v.literal("cancel"),
     id: BusRequestId,
     reason: v.string(),
@@ -43,7 +46,7 @@ export const Control = variantOf("kind", [
     attempt: v.optional(v.number()),
   }),
   /** All credit granted beyond the first, so that it does not matter how often it is said. */
-  v.object({ kind: v.literal("credit"), id: BusRequestId, total: v.number() }),
+  objectOf({ kind: v.literal("credit"), id: BusRequestId, total: v.number() }),
 ]);
 export type Control = v.InferOutput<typeof Control>;
 

@@ -15,7 +15,7 @@ export const isBelow = (level: LogLevel, lowest: LogLevel): boolean =>
 const seq = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** Where a request stood when it failed. `elapsedMs` counts from when it came there. */
-export const Where = v.object({
+export const Where = objectOf({
   state: v.picklist(["unsent", "sent", "queued", "running"]),
   /** How many workers serve its type, where that is known. */
   workers: v.optional(v.number()),

@@ -7,8 +7,8 @@ export const RequestId = v.pipe(
 );
 
 /**
- * A request id on the bus: `<start of its session's>:<request id>`, and `.<n>` appended for each nested call, so
- * that ids made by two tabs cannot collide and a log can be searched for the caller's id.
+ * A request id on the bus: `<start of its session's>:<request id>`, and `.<n>` appended for each
+ * nested call, so that ids of two tabs cannot collide and a log can be searched for the caller's.
  */
 export const BusRequestId = v.pipe(v.string(), v.minLength(1), v.maxLength(400));
 

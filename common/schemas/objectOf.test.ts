@@ -34,6 +34,14 @@ describe("objectOf", () => {
     "an undeclared field": { ...whole, more: 1 },
     "an undeclared field of a field": { ...whole, inner: { x: 1, more: 1 } },
     "a field that is changed": { ...whole, cut: " a " },
+    "a field of its class": new (class {
+      kind = "a";
+      id = "a";
+      more = 1;
+      get must() {
+        return 0;
+      }
+    })(),
     "an inherited field": Object.assign(Object.create({ more: 1 }), whole),
     "a field that is no field of ours": JSON.parse('{"__proto__":1,"kind":"a","id":"a","must":0}'),
     "several faults": { kind: "b", id: "ABCDE", n: 0.5, yes: 1, list: [1] },
@@ -69,6 +77,9 @@ describe("objectOf", () => {
 
   it("gives the very object where nothing is to be changed", () => {
     assert.equal(v.parse(ours, whole), whole);
+    const nested = objectOf({ inner: ours, list: v.array(v.unknown()) });
+    const value = { inner: whole, list: [1, { any: 2 }] };
+    assert.equal(v.parse(nested, value), value);
     assert.notEqual(v.parse(ours, { ...whole, more: 1 }), whole);
   });
 });

@@ -37,21 +37,23 @@ export const objectOf = <const Entries extends v.ObjectEntries>(
     ...object,
     "~run"(dataset, config) {
       const { value } = dataset;
-      const isObject = typeof value === "object" && value !== null;
-      if (!isObject || !isFine(value as Record<string, unknown>)) {
-        return object["~run"](dataset, config);
-      }
+      if (!isPlain(value) || !isFine(value)) return object["~run"](dataset, config);
       // That it is what its type says was looked for.
       return { typed: true, value } as v.SuccessDataset<v.InferOutput<typeof object>>;
     },
   };
 };
 
+/** Of anything else more than its own fields may be read, or less be seen. */
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null &&
+  Object.getPrototypeOf(value) === Object.prototype;
+
 const fieldOf = (key: string, schema: v.GenericSchema): Field => {
   const { type, wrapped, default: otherwise } = schema as Partial<
     v.OptionalSchema<v.GenericSchema, unknown>
   >;
-  if (type !== "optional" || wrapped === undefined) {
+  if (type !== "optional" || wrapped === undefined || "pipe" in schema) {
     return { key, isOptional: false, fits: checkOf(schema) };
   }
   return { key, isOptional: otherwise === undefined, fits: checkOf(wrapped) };
@@ -76,8 +78,16 @@ const ACTIONS: Record<string, (requirement: never) => Check> = {
 type Part = { type: string; requirement?: unknown };
 
 const checkOf = (schema: v.GenericSchema): Check => {
-  const { type, pipe, literal } = schema as Part & { pipe?: Part[]; literal?: unknown };
-  if (type === "literal") return (value) => value === literal;
+  const { type, pipe, literal, item } = schema as Part & {
+    pipe?: Part[];
+    literal?: unknown;
+    item?: v.GenericSchema;
+  };
+  if (type === "literal" && pipe === undefined) return (value) => value === literal;
+  if (type === "array" && pipe === undefined && item) {
+    const fits = checkOf(item);
+    return (value) => Array.isArray(value) && value.every(fits);
+  }
   const [first, ...checks] = (pipe ?? [schema as Part]).map((part) =>
     TYPES[part.type] ?? ACTIONS[part.type]?.(part.requirement as never)
   );

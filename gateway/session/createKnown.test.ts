@@ -34,6 +34,24 @@ describe("createKnown", () => {
     assert.ok(left.length <= 22, `${left.length}`);
   });
 
+  it("remembers what took long for as many as any other, whenever it ends", () => {
+    for (let others = 0; others < 40; others++) {
+      const known = createKnown<number>({ least: 10 });
+      const pass = (prefix: string, count: number) => {
+        for (let n = 0; n < count; n++) {
+          known.add(`${prefix}${n}`, n);
+          known.end(`${prefix}${n}`);
+        }
+      };
+      known.add("long", 1);
+      pass("before", others);
+      known.end("long");
+      assert.ok(known.find("long"), `it is forgotten at once after ${others}`);
+      pass("after", 9);
+      assert.ok(known.find("long"), `it is forgotten too soon after ${others}`);
+    }
+  });
+
   it("keeps what is under way, however much has come and gone since", () => {
     const known = createKnown<number>({ least: 10 });
     known.add("long", 1);

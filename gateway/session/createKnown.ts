@@ -40,6 +40,8 @@ export const createKnown = <Value>({ least = MIN_OVER } = {}) => {
       const known = find(id);
       if (known?.value === undefined) return;
       known.value = undefined;
+      // Its time as one that is over begins now.
+      if (old.delete(id)) young.set(id, known);
       live--;
       if (++over > least) age();
     },

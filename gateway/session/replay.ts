@@ -22,7 +22,7 @@ export type Replay = {
 export const createReplay = (): Replay => ({ kept: [], first: 0, bytes: 0 });
 
 /** How many frames there have been. */
-export const countFrames = ({ kept, first }: Replay): number => first + kept.length;
+const countFrames = ({ kept, first }: Replay): number => first + kept.length;
 
 /** Keeps a frame, and gives its place. */
 export const keepFrame = (replay: Replay, frame: Frame): number => {

@@ -48,6 +48,8 @@ describe("createNestedCall", () => {
     [100, 500, 100],
     [900, 500, 500],
     [undefined, -3, 1],
+    [-5, 500, 1],
+    [333.3, 500, 334],
   ];
   for (const [timeoutMs, remainingMs, given] of times) {
     it(`gives ${given} ms where ${timeoutMs} are asked for and ${remainingMs} are left`, () => {

@@ -39,8 +39,8 @@ export const createNestedCall = (
   const call = (type: string, payload?: unknown, options: CallOptions = {}): Response => {
     const again = request.attempt > 1 ? `r${request.attempt}` : "";
     const id = `${request.id}.${++calls}${again}`;
-    const left = Math.max(1, Math.ceil(remainingMs()));
-    const timeoutMs = Math.min(left, options.timeoutMs ?? left);
+    const left = remainingMs();
+    const timeoutMs = Math.max(1, Math.ceil(Math.min(left, options.timeoutMs ?? left)));
     const own = options.signal ? [options.signal] : [];
     const combined = AbortSignal.any([signal, ...own]);
     let handle: CallHandle | undefined;

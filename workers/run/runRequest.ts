@@ -95,17 +95,20 @@ const settle = (running: Running, body?: FrameBody & { kind: "end" | "error" }):
   if (running.isOver) return;
   const { deps: { deadlines, onSettled }, delivery: { request } } = running;
   running.isOver = true;
-  running.gathered?.flush();
   deadlines.remove(running.deadline);
   deadlines.remove(running.started);
   deadlines.remove(running.grace);
-  running.nested?.endCalls();
-  running.progress?.flush();
-  const code = body === undefined ? "given back" : body.kind === "error" ? body.code : "ok";
-  debug(running, "settled", { ms: elapsedMs(running), code });
-  if (body) send(running, body);
-  onSettled?.(request);
-  running.settled?.resolve();
+  try {
+    running.gathered?.flush();
+    running.nested?.endCalls();
+    running.progress?.flush();
+    const code = body === undefined ? "given back" : body.kind === "error" ? body.code : "ok";
+    debug(running, "settled", { ms: elapsedMs(running), code });
+    if (body) send(running, body);
+  } finally {
+    onSettled?.(request);
+    running.settled?.resolve();
+  }
 };
 
 const fail = (running: Running, body: ErrorBody): void => {

@@ -1,5 +1,6 @@
 import { io } from "socket.io-client";
 import * as v from "valibot";
+import { createReceipts } from "../../../client/createReceipts.ts";
 import { createBatcher } from "../../../common/createBatcher.ts";
 import { createDeadlines, type Deadline } from "../../../common/createDeadlines.ts";
 import { measure } from "../../../common/payload.ts";
@@ -15,6 +16,7 @@ export const connectCarefulEcho = async ({ url, sockets }: Target): Promise<Driv
     const socket = io(url, { transports: ["websocket"], forceNew: true });
     await new Promise<void>((resolve) => socket.once("connect", resolve));
     const send = createBatcher((messages: unknown[]) => socket.emit("messages", messages));
+    const receipts = createReceipts((held) => send({ kind: "received", ...held }));
     const waiting = new Map<string, Waiting>();
     let asked = 0;
     socket.on("frames", (frames: unknown[]) => {
@@ -25,7 +27,7 @@ export const connectCarefulEcho = async ({ url, sockets }: Target): Promise<Driv
         if (!request || frame.kind !== "end") throw new Error("A frame came unasked.");
         waiting.delete(id);
         deadlines.remove(request.deadline);
-        send({ kind: "received", id, seq: 1 });
+        receipts.add(frame);
         request.resolve(frame.data);
       }
     });
