@@ -52,17 +52,22 @@ const createHandBus = () => {
   return { bus, served, back, said, deliver, answer: (frame: Frame) => onFrame(frame) };
 };
 
+/** A worker's broker with an uplink to a bus, and one plugin's own bus on it. */
+const joinBroker = async (bus: Bus) => {
+  const broker = createBroker({ log });
+  const [near, far] = createMemoryLinks();
+  broker.attach(far, { uplink: true });
+  const uplink = await createUplink({ bus, link: near, worker: "w", log });
+  const [pluginNear, pluginFar] = createMemoryLinks();
+  broker.attach(pluginFar);
+  return { uplink, plugin: createEmbeddedBus({ link: pluginNear, log }) };
+};
+
 describe("createUplink", () => {
   it("passes on a later run of what a plugin asked for, when an earlier one is stopped", async () => {
     const { bus, said, answer } = createHandBus();
-    const broker = createBroker({ log });
-    const [near, far] = createMemoryLinks();
-    broker.attach(far, { uplink: true });
-    const uplink = await createUplink({ bus, link: near, worker: "w", log });
-    const [pluginNear, pluginFar] = createMemoryLinks();
-    broker.attach(pluginFar);
+    const { uplink, plugin } = await joinBroker(bus);
     const heard: Frame[] = [];
-    const plugin = createEmbeddedBus({ link: pluginNear, log });
     const requester = await plugin.openRequester({ onFrame: (frame) => void heard.push(frame) });
     await requester.publish(requestOf({ id: "s:r.1", type: TYPE }));
     const reason = "a later run replaced it";
@@ -77,13 +82,7 @@ describe("createUplink", () => {
 
   it("gives back what waits when it pauses, and what no plugin has when it closes", async () => {
     const { bus, served, back, deliver } = createHandBus();
-    const broker = createBroker({ log });
-    const [near, far] = createMemoryLinks();
-    broker.attach(far, { uplink: true });
-    const uplink = await createUplink({ bus, link: near, worker: "w", log });
-    const [pluginNear, pluginFar] = createMemoryLinks();
-    broker.attach(pluginFar);
-    const plugin = createEmbeddedBus({ link: pluginNear, log });
+    const { uplink, plugin } = await joinBroker(bus);
     const begun: Delivery[] = [];
     const responder = await plugin.openResponder({ worker: "w", onControl() {} });
     const onRequest = (delivery: Delivery) => void begun.push(delivery);

@@ -151,7 +151,7 @@ export const createCaller = async (
     const underWay = callsOf.count(type);
     const together = togetherFor(concurrencyFor(type), { idempotent, underWay });
     call.isSent = true;
-    requester.publish(
+    void requester.publish(
       withTimeLeft(run, endsAt - now()),
       { together, workers: workersFor(type) },
     ).then(

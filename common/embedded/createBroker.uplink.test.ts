@@ -2,6 +2,16 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cancel, createBrokerFixture, end } from "./brokerFixture.ts";
 
+/** A request of a plugin that the bus has brought back to the plugin's own worker. */
+const askItself = () => {
+  const { join } = createBrokerFixture();
+  const [uplink, plugin] = [join({ uplink: true }), join()];
+  plugin.serve();
+  plugin.request("nested");
+  uplink.request("nested");
+  return { uplink, plugin };
+};
+
 describe("createBroker, behind an uplink", () => {
   it("answers for what is cancelled or late before it began: the bus holds it until then", () => {
     const { clock, join } = createBrokerFixture();
@@ -38,11 +48,7 @@ describe("createBroker, behind an uplink", () => {
   });
 
   it("has a request of its own member served here, where the bus brings it back", () => {
-    const { join } = createBrokerFixture();
-    const [uplink, plugin] = [join({ uplink: true }), join()];
-    plugin.serve();
-    plugin.request("nested");
-    uplink.request("nested");
+    const { uplink, plugin } = askItself();
     assert.deepEqual(plugin.requests().map(({ id }) => id), ["nested"]);
     plugin.frame({ kind: "started", id: "nested", worker: "w" });
     plugin.frame(end("nested"));
@@ -52,11 +58,7 @@ describe("createBroker, behind an uplink", () => {
   });
 
   it("lets a cancel of one's own request come back to where it runs", () => {
-    const { join } = createBrokerFixture();
-    const [uplink, plugin] = [join({ uplink: true }), join()];
-    plugin.serve();
-    plugin.request("nested");
-    uplink.request("nested");
+    const { uplink, plugin } = askItself();
     plugin.control(cancel("nested"));
     assert.deepEqual([uplink.controls().length, plugin.controls().length], [1, 0]);
     uplink.control(cancel("nested"));

@@ -17,10 +17,9 @@ export type Ending = { isRequest: boolean; frame: Frame & { kind: "error" } };
 export const endingOf = (op: unknown): Ending | undefined => {
   const parsed = v.safeParse(Unread, op);
   if (!parsed.success) return undefined;
-  const isRequest = parsed.output.op === "request";
-  const { id, attempt } = parsed.output.op === "request"
-    ? parsed.output.request
-    : parsed.output.frame;
+  const { output } = parsed;
+  const isRequest = output.op === "request";
+  const { id, attempt } = output.op === "request" ? output.request : output.frame;
   const error = isRequest
     ? new RequestError("INVALID_REQUEST", "The request was not understood.")
     : new RequestError("INVALID_RESPONSE", "An answer was not understood.");

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 
 type Check = (value: unknown) => boolean;
+type Field = { key: string; isOptional: boolean; fits: Check };
+
 /** How often V8 is shown the keys of each: it notes nothing of what a function does first. */
 const LESSONS = 4;
-
-type Field = { key: string; isOptional: boolean; fits: Check };
 
 /**
  * A `v.object` for messages, of which nearly all are as they should be: it looks whether that is so,
@@ -15,7 +15,6 @@ export const objectOf = <const Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.ObjectSchema<Entries, undefined> => {
   const object = v.object(entries);
-
   const fields = Object.entries(entries).map(([key, schema]) => fieldOf(key, schema));
   // Valibot's loop is left to plugins' schemas then. While it has seen few keys, V8 compiles it for
   // one of them, and again and again for the next.
@@ -75,19 +74,19 @@ const ACTIONS: Record<string, (requirement: never) => Check> = {
   integer: () => Number.isInteger,
 };
 
+/** What there may be in a schema, or in a part of its pipe: by its type. */
 type Part = { type: string; requirement?: unknown };
+type Parts = Part & { pipe?: Part[]; literal?: unknown; item?: v.GenericSchema };
 
 const checkOf = (schema: v.GenericSchema): Check => {
-  const { type, pipe, literal, item } = schema as Part & {
-    pipe?: Part[];
-    literal?: unknown;
-    item?: v.GenericSchema;
-  };
+  // A generic schema's type says nothing of what only some have.
+  const { type, pipe, literal, item } = schema as Parts;
   if (type === "literal" && pipe === undefined) return (value) => value === literal;
   if (type === "array" && pipe === undefined && item) {
     const fits = checkOf(item);
     return (value) => Array.isArray(value) && value.every(fits);
   }
+  // What each action requires is of the type that its check takes.
   const [first, ...checks] = (pipe ?? [schema as Part]).map((part) =>
     TYPES[part.type] ?? ACTIONS[part.type]?.(part.requirement as never)
   );

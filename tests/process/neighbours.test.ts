@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import {
   createMakeBackendRequest,
@@ -12,6 +9,7 @@ import {
 import * as v from "valibot";
 import { Catalog } from "../../common/schemas/catalog.ts";
 import { failureOf } from "../harness/failureOf.ts";
+import { makePluginsFolder, type PluginsFolder } from "../harness/makePluginsFolder.ts";
 import { ENGINES, skipWithout } from "../harness/startSystem.ts";
 import { type StartedPlugboard, startPlugboard } from "../harness/startProcess.ts";
 import { until } from "../harness/until.ts";
@@ -66,7 +64,7 @@ const FILES = {
 for (const engine of ENGINES) {
   describe(`a plugin that misbehaves, over the ${engine} engine`, () => {
     const option = skipWithout(engine);
-    let folder = "";
+    let folder: PluginsFolder | undefined;
     let plugboard: StartedPlugboard;
     let socket: WebsocketClient;
     let request: MakeBackendRequest;
@@ -74,12 +72,9 @@ for (const engine of ENGINES) {
 
     before(async () => {
       if (option.skip) return;
-      folder = await mkdtemp(join(tmpdir(), "plugboard-neighbours-"));
-      for (const [name, text] of Object.entries(FILES)) {
-        await writeFile(join(folder, `${name}.ts`), text);
-      }
+      folder = await makePluginsFolder(FILES);
       const AMQP_URL = engine === "rabbitmq" ? process.env.AMQP_URL : undefined;
-      const env = { AMQP_URL, PLUGINS_DIR: folder, PLUGIN_MEMORY_MB: "300" };
+      const env = { AMQP_URL, PLUGINS_DIR: folder.path, PLUGIN_MEMORY_MB: "300" };
       plugboard = await startPlugboard({ env });
       socket = createWebsocketClient({ url: plugboard.url });
       request = createMakeBackendRequest(socket);
@@ -93,7 +88,7 @@ for (const engine of ENGINES) {
     after(async () => {
       socket?.close();
       await plugboard?.stop();
-      if (folder) await rm(folder, { recursive: true, force: true });
+      await folder?.remove();
     });
 
     /** Calls a neighbour all the while, and expects every one of those calls to succeed at once. */
@@ -164,19 +159,18 @@ for (const engine of ENGINES) {
 
 describe("a plugin that does not stop", () => {
   it("is killed, and holds up the stop no longer than its drain and a margin", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "plugboard-teardown-"));
     const loops = plugin("loops", "return input;").replace(
       "handlers: {",
       "teardown() { for (;;); }, handlers: {",
     );
-    await writeFile(join(folder, "loops.ts"), loops);
-    const plugboard = await startPlugboard({ env: { PLUGINS_DIR: folder, DRAIN_MS: "0" } });
+    const folder = await makePluginsFolder({ loops });
+    const plugboard = await startPlugboard({ env: { PLUGINS_DIR: folder.path, DRAIN_MS: "0" } });
     try {
       assert.equal((await plugboard.pids()).length, 2);
     } finally {
       const { code } = await plugboard.stop();
       const left = await plugboard.pids();
-      await rm(folder, { recursive: true, force: true });
+      await folder.remove();
       assert.deepEqual([code, left], [0, []]);
     }
   });

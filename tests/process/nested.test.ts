@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import {
   createMakeBackendRequest,
@@ -9,6 +6,7 @@ import {
   type MakeBackendRequest,
   type WebsocketClient,
 } from "../../client/client.ts";
+import { makePluginsFolder, type PluginsFolder } from "../harness/makePluginsFolder.ts";
 import { ENGINES, skipWithout } from "../harness/startSystem.ts";
 import { type StartedPlugboard, startPlugboard } from "../harness/startProcess.ts";
 import { until } from "../harness/until.ts";
@@ -65,26 +63,23 @@ export default definePlugin({
 for (const engine of ENGINES) {
   describe(`a handler that calls another of its own worker, over the ${engine} engine`, () => {
     const option = skipWithout(engine);
-    let folder = "";
+    let folder: PluginsFolder | undefined;
     let plugboard: StartedPlugboard;
     let socket: WebsocketClient;
     let request: MakeBackendRequest;
 
     before(async () => {
       if (option.skip) return;
-      folder = await mkdtemp(join(tmpdir(), "plugboard-nested-"));
-      for (const [name, text] of Object.entries(FILES)) {
-        await writeFile(join(folder, `${name}.ts`), text);
-      }
+      folder = await makePluginsFolder(FILES);
       const AMQP_URL = engine === "rabbitmq" ? process.env.AMQP_URL : undefined;
-      plugboard = await startPlugboard({ env: { AMQP_URL, PLUGINS_DIR: folder } });
+      plugboard = await startPlugboard({ env: { AMQP_URL, PLUGINS_DIR: folder.path } });
       socket = createWebsocketClient({ url: plugboard.url });
       request = createMakeBackendRequest(socket);
     });
     after(async () => {
       socket?.close();
       await plugboard?.stop();
-      if (folder) await rm(folder, { recursive: true, force: true });
+      await folder?.remove();
     });
 
     const hasSeen = async (what: string) =>
