@@ -7,7 +7,8 @@ export const INVALID_ANSWER = "InvalidAnswer";
 
 /**
  * Checks a result or chunk on its way out, and gives what may leave: parsed, so that undeclared
- * fields stay here. Nothing becomes null, as JSON has no `undefined`.
+ * fields stay here, and a copy, which stays as it is. Nothing becomes null, as JSON has no
+ * `undefined`.
  * @throws RequestError `TOO_LARGE`; an Error named `InvalidAnswer` when its schema refuses it
  */
 export const checkAnswer = (
@@ -23,7 +24,19 @@ export const checkAnswer = (
   const size = measure(answer);
   if (size instanceof RequestError) throw invalid(what, size.message);
   if (size.bytes > maxBytes) throw tooLarge(what, size.bytes, maxBytes);
-  return { answer, bytes: size.bytes };
+  return { answer: copyOf(answer), bytes: size.bytes };
+};
+
+/**
+ * What leaves is written at the end of the tick, together with the rest: by then a handler may have
+ * gone on with what it gave, as one that reads into the same buffer again does.
+ */
+const copyOf = (value: unknown): unknown => {
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Uint8Array) return new Uint8Array(value);
+  if (value instanceof Date) return new Date(value);
+  if (Array.isArray(value)) return value.map(copyOf);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copyOf(one)]));
 };
 
 const invalid = (what: string, why: string): Error =>

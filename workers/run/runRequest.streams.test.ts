@@ -31,6 +31,27 @@ describe("runRequest, streaming", () => {
     assert.deepEqual(run.chunks(), [0, 1, 2]);
   });
 
+  it("sends each chunk as it was when it was given, though its generator goes on with it", async () => {
+    const bytes = new Uint8Array(2);
+    const row = { n: 0, list: [0], at: new Date(0), bytes: bytes.subarray(1) };
+    const run = startRun({
+      input: v.unknown(),
+      chunk: v.unknown(),
+      *handle() {
+        for (let n = 1; n <= 3; n++) {
+          row.n = row.list[0] = bytes[1] = n;
+          row.at.setTime(n);
+          yield row;
+        }
+      },
+    }, { chunks: true });
+    await run.outcome();
+    const given = [1, 2, 3].map((n) => ({
+      ...{ n, list: [n], at: new Date(n), bytes: Uint8Array.of(n) },
+    }));
+    assert.deepEqual(run.chunks(), given);
+  });
+
   it("lets no other frame overtake the chunks before it", async () => {
     const run = startRun({
       input: v.unknown(),
